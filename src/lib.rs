@@ -1,0 +1,5 @@
+//! tickmark holds what an organisation documents against what its repository shows it did.
+
+pub mod error;
+pub mod sources;
+pub mod text;

@@ -1,0 +1,1 @@
+//! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers.
