@@ -1,1 +1,10 @@
 //! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers.
+
+pub mod commit;
+mod loose;
+pub mod mailmap;
+pub mod notes;
+pub mod oid;
+pub mod repo;
+pub mod trailers;
+pub mod tree_object;

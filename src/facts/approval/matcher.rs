@@ -1,0 +1,461 @@
+//! Dialects, compiled together, and what one pass over a commit's message finds for all of them.
+
+use regex::{Regex, RegexSet};
+use rustc_hash::FxHashMap;
+
+use super::dialect::{Clue, Dialect, Grammar, Parents, Reads};
+use super::grammar::{Cut, people};
+use super::robots::Robots;
+use crate::facts::person::Person;
+use crate::sources::trailers::{Message, Reading, Trailer};
+use crate::text::Span;
+
+/// Index of a dialect in the compiled set.
+pub type DialectId = u8;
+
+/// What a clue says about the commit that carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// It came through a request.
+    Request,
+    /// Somebody approved it.
+    Approval,
+    /// Somebody wrote it, beside its author.
+    Author,
+}
+
+/// How a clue was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seen {
+    /// In a trailer, by Git's own reading.
+    Strict,
+    /// In a trailer that Git's own reading does not see.
+    Lenient,
+    /// In the subject or in a line of the body.
+    Text,
+    /// In a note or an attestation.
+    Beside,
+}
+
+/// Why an approval does not count, whoever wrote the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Discount {
+    /// A robot is no person.
+    Robot,
+    /// A group does not say who.
+    Group,
+    /// The token names nobody.
+    NotAPerson,
+    /// It was given to another commit, from which this one was picked.
+    Inherited,
+    /// It was taken back.
+    Dismissed,
+    /// The approver is not among those whom the attested policy trusts.
+    Outsider,
+    /// It was given for other content, another base or another branch; the text says which.
+    Elsewhere(Box<str>),
+}
+
+/// One thing that a message says about approval, in a dialect.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The dialect that it is written in.
+    pub dialect: DialectId,
+    /// What it says.
+    pub role: Role,
+    /// Who, for an approval or an author.
+    pub person: Option<Person>,
+    /// Number of the request that it belongs to, where the dialect tells.
+    pub id: Option<Box<str>>,
+    /// Place in the message.
+    pub span: Span,
+    /// How it was seen.
+    pub seen: Seen,
+    /// The key or words it was found by, such as `Reviewed-by`.
+    pub key: Box<str>,
+    /// Why it does not count, if it does not.
+    pub discount: Option<Discount>,
+}
+
+/// The parts of a commit that dialects look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Commit<'a> {
+    /// Author, as `Name <address>`.
+    pub author: &'a str,
+    /// Committer, as `Name <address>`.
+    pub committer: &'a str,
+    /// Number of parents.
+    pub parents: usize,
+    /// Message, cut into its parts.
+    pub message: &'a Message<'a>,
+}
+
+/// Dialects compiled for matching.
+#[derive(Debug)]
+pub struct Matcher {
+    dialects: Vec<Compiled>,
+    clues: Vec<CompiledClue>,
+    by_trailer: FxHashMap<String, Vec<usize>>,
+    lines: Patterns,
+    subjects: Patterns,
+    robots: Robots,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    source: Dialect,
+    author: Option<Regex>,
+    committer: Option<Regex>,
+    all: Vec<usize>,
+    none: Vec<usize>,
+    robots: Robots,
+    groups: Option<Regex>,
+    not_people: Option<Regex>,
+}
+
+#[derive(Debug)]
+struct CompiledClue {
+    dialect: DialectId,
+    /// `None` for a clue that is only a condition, or that is known not to be an approval.
+    role: Option<Role>,
+    matches: Option<Regex>,
+    key: Box<str>,
+    cut: Cut,
+    id_in_subject: bool,
+}
+
+#[derive(Debug, Default)]
+struct Patterns {
+    set: RegexSet,
+    each: Vec<(Regex, usize)>,
+}
+
+/// Where a clue was hit.
+#[derive(Clone, Copy, Debug)]
+enum Hit {
+    Trailer(usize),
+    Lines(usize),
+    Subject(usize),
+}
+
+/// What is wrong with a dialect: its name, and a text that names the expression.
+#[derive(Clone, Debug)]
+pub struct BadDialect {
+    /// Name of the dialect.
+    pub dialect: String,
+    /// What is wrong.
+    pub message: String,
+    /// The words in the file that are wrong.
+    pub words: String,
+}
+
+/// Compiled size that one expression may have; generous for every dialect here, small for a hostile one.
+const PATTERN_SIZE: usize = 1 << 20;
+
+impl Matcher {
+    /// Compiles dialects, in order of their rank.
+    ///
+    /// # Errors
+    /// A regular expression cannot be compiled, is too large, or a clue looks nowhere.
+    pub fn new(mut dialects: Vec<Dialect>, robots: Robots) -> Result<Self, BadDialect> {
+        dialects.sort_by(|a, b| (a.rank, &a.dialect).cmp(&(b.rank, &b.dialect)));
+        let mut builder = Builder::default();
+        let mut compiled = Vec::with_capacity(dialects.len());
+        for (at, dialect) in dialects.into_iter().enumerate() {
+            let id =
+                DialectId::try_from(at).map_err(|_| bad(&dialect.dialect, "there are more than 256 dialects", ""))?;
+            compiled.push(builder.dialect(id, dialect)?);
+        }
+        Ok(Self {
+            dialects: compiled,
+            lines: Patterns::new(builder.lines)?,
+            subjects: Patterns::new(builder.subjects)?,
+            clues: builder.clues,
+            by_trailer: builder.by_trailer,
+            robots,
+        })
+    }
+
+    /// The dialect of an index.
+    #[must_use]
+    pub fn dialect(&self, id: DialectId) -> &Dialect {
+        &self.dialects[usize::from(id)].source
+    }
+
+    /// All dialects, in order of their rank.
+    pub fn dialects(&self) -> impl Iterator<Item = (DialectId, &Dialect)> {
+        self.dialects.iter().enumerate().map(|(at, dialect)| (at as DialectId, &dialect.source))
+    }
+
+    /// Why a person named in a dialect is none, if so.
+    #[must_use]
+    pub fn discount(&self, dialect: DialectId, person: &Person) -> Option<Discount> {
+        let own = &self.dialects[usize::from(dialect)];
+        let token = person.login.as_deref().or(person.name.as_deref()).unwrap_or_default();
+        if own.groups.as_ref().is_some_and(|groups| groups.is_match(token)) {
+            Some(Discount::Group)
+        } else if self.robots.is_robot(person) || own.robots.is_robot(person) {
+            Some(Discount::Robot)
+        } else if own.not_people.as_ref().is_some_and(|words| words.is_match(token)) {
+            Some(Discount::NotAPerson)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a person is one of the robots that every project knows.
+    #[must_use]
+    pub fn is_robot(&self, person: &Person) -> bool {
+        self.robots.is_robot(person)
+    }
+
+    /// Everything that the dialects find in one commit, in order of rank.
+    #[must_use]
+    pub fn read(&self, commit: Commit<'_>) -> Vec<Found> {
+        let message = commit.message;
+        let mut hits: Vec<(usize, Hit)> = Vec::new();
+        let mut key = String::new();
+        for (at, trailer) in message.trailers.iter().enumerate() {
+            key.clear();
+            key.extend(message.slice(trailer.key).chars().map(|letter| letter.to_ascii_lowercase()));
+            for &clue in self.by_trailer.get(&key).map(Vec::as_slice).unwrap_or_default() {
+                let matches = self.clues[clue].matches.as_ref();
+                if matches.is_none_or(|regex| regex.is_match(message.slice(trailer.value))) {
+                    hits.push((clue, Hit::Trailer(at)));
+                }
+            }
+        }
+        let body = message.slice(message.body);
+        hits.extend(self.lines.set.matches(body).iter().map(|at| (self.lines.each[at].1, Hit::Lines(at))));
+        let subject = message.slice(message.subject);
+        hits.extend(self.subjects.set.matches(subject).iter().map(|at| (self.subjects.each[at].1, Hit::Subject(at))));
+        if hits.is_empty() {
+            return Vec::new();
+        }
+        self.interpret(commit, &mut hits)
+    }
+
+    fn interpret(&self, commit: Commit<'_>, hits: &mut [(usize, Hit)]) -> Vec<Found> {
+        hits.sort_by_key(|(clue, _)| self.clues[*clue].dialect);
+        let mut found: Vec<Found> = Vec::new();
+        for group in hits.chunk_by(|(a, _), (b, _)| self.clues[*a].dialect == self.clues[*b].dialect) {
+            let id = self.clues[group[0].0].dialect;
+            if self.applies(id, commit, group) {
+                for &(clue, hit) in group {
+                    self.take(commit.message, &self.clues[clue], hit, &mut found);
+                }
+            }
+        }
+        found
+    }
+
+    fn applies(&self, id: DialectId, commit: Commit<'_>, hits: &[(usize, Hit)]) -> bool {
+        let dialect = &self.dialects[usize::from(id)];
+        let hit = |clue: &usize| hits.iter().any(|(found, _)| found == clue);
+        let parents =
+            dialect.source.when.parents.is_none_or(|wanted| (wanted == Parents::Many) == (commit.parents > 1));
+        parents
+            && dialect.author.as_ref().is_none_or(|regex| regex.is_match(commit.author))
+            && dialect.committer.as_ref().is_none_or(|regex| regex.is_match(commit.committer))
+            && dialect.all.iter().all(hit)
+            && !dialect.none.iter().any(hit)
+    }
+
+    fn take(&self, message: &Message<'_>, clue: &CompiledClue, hit: Hit, found: &mut Vec<Found>) {
+        let Some(role) = clue.role else { return };
+        match hit {
+            Hit::Trailer(at) => {
+                let trailer = message.trailers[at];
+                let value = message.slice(trailer.value);
+                let captures = clue.matches.as_ref().and_then(|regex| regex.captures(value));
+                let (seen, offset) = (seen(message.reading), trailer.value.start);
+                self.enter(message, clue, role, (captures, value, offset), (seen, Some(trailer)), found);
+            }
+            Hit::Lines(at) => {
+                let body = message.slice(message.body);
+                for captures in self.lines.each[at].0.captures_iter(body) {
+                    let all = captures.get(0).map_or("", |all| all.as_str());
+                    self.enter(
+                        message,
+                        clue,
+                        role,
+                        (Some(captures), all, message.body.start),
+                        (Seen::Text, None),
+                        found,
+                    );
+                }
+            }
+            Hit::Subject(at) => {
+                let subject = message.slice(message.subject);
+                for captures in self.subjects.each[at].0.captures_iter(subject) {
+                    let all = captures.get(0).map_or("", |all| all.as_str());
+                    self.enter(
+                        message,
+                        clue,
+                        role,
+                        (Some(captures), all, message.subject.start),
+                        (Seen::Text, None),
+                        found,
+                    );
+                }
+            }
+        }
+    }
+
+    /// Enters what one match says: a request, or each of the persons that it names.
+    fn enter(
+        &self,
+        message: &Message<'_>,
+        clue: &CompiledClue,
+        role: Role,
+        (captures, value, offset): (Option<regex::Captures<'_>>, &str, usize),
+        (seen, trailer): (Seen, Option<Trailer>),
+        found: &mut Vec<Found>,
+    ) {
+        let named = |name: &str| captures.as_ref().and_then(|captures| captures.name(name));
+        let id = named("id").map(|id| id.as_str().into());
+        if let (true, Some(id)) = (clue.id_in_subject, named("id"))
+            && !has_number(message.slice(message.subject), id.as_str())
+        {
+            return;
+        }
+        let inherited = trailer.is_some_and(|trailer| trailer.inherited);
+        let blank = Found {
+            dialect: clue.dialect,
+            role,
+            person: None,
+            id,
+            span: Span::default(),
+            seen,
+            key: trailer.map_or_else(|| clue.key.clone(), |trailer| message.slice(trailer.key).into()),
+            discount: inherited.then_some(Discount::Inherited),
+        };
+        if role == Role::Request {
+            if !inherited {
+                let span = captures.as_ref().and_then(|captures| captures.get(0));
+                let span = span.map_or(Span::new(offset, offset + value.len()), |all| {
+                    Span::new(offset + all.start(), offset + all.end())
+                });
+                found.push(Found { span, ..blank });
+            }
+            return;
+        }
+        let (words, start) = named("by").map_or((value, offset), |by| (by.as_str(), offset + by.start()));
+        for written in people(words, start, &clue.cut) {
+            let discount = blank.discount.clone().or_else(|| self.discount(clue.dialect, &written.person));
+            let span = trailer.map_or(written.span, |trailer| Span::new(trailer.key.start, written.span.end));
+            found.push(Found { person: Some(written.person), span, discount, ..blank.clone() });
+        }
+    }
+}
+
+const fn seen(reading: Reading) -> Seen {
+    match reading {
+        Reading::Strict => Seen::Strict,
+        Reading::Lenient => Seen::Lenient,
+    }
+}
+
+/// Whether `#12` stands in a subject as a number of its own, not as the start of `#123`.
+fn has_number(subject: &str, id: &str) -> bool {
+    let mark = format!("#{id}");
+    let behind = |at: usize| subject.as_bytes().get(at + mark.len());
+    subject.match_indices(&mark).any(|(at, _)| !behind(at).is_some_and(u8::is_ascii_digit))
+}
+
+impl Patterns {
+    fn new(sources: Vec<(Regex, usize)>) -> Result<Self, BadDialect> {
+        let set = regex::RegexSetBuilder::new(sources.iter().map(|(regex, _)| regex.as_str()))
+            .size_limit(PATTERN_SIZE * 16)
+            .multi_line(true)
+            .crlf(true)
+            .build();
+        let set = set.map_err(|error| bad("all", &error.to_string(), ""))?;
+        Ok(Self { set, each: sources })
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    clues: Vec<CompiledClue>,
+    by_trailer: FxHashMap<String, Vec<usize>>,
+    lines: Vec<(Regex, usize)>,
+    subjects: Vec<(Regex, usize)>,
+}
+
+impl Builder {
+    fn dialect(&mut self, id: DialectId, source: Dialect) -> Result<Compiled, BadDialect> {
+        let name = source.dialect.clone();
+        let compile = |text: &Option<String>| text.as_deref().map(|text| regex(&name, text)).transpose();
+        let robots =
+            Robots::compile(&source.robots).map_err(|message| bad(&name, &message, &source.robots.join("|")))?;
+        let mut compiled = Compiled {
+            author: compile(&source.when.author)?,
+            committer: compile(&source.when.committer)?,
+            groups: compile(&source.groups)?,
+            not_people: compile(&source.not_people)?,
+            all: Vec::new(),
+            none: Vec::new(),
+            robots,
+            source: source.clone(),
+        };
+        if source.reads != Reads::Message {
+            return Ok(compiled);
+        }
+        for (clues, role) in [
+            (&source.request, Some(Role::Request)),
+            (&source.approvals, Some(Role::Approval)),
+            (&source.authors, Some(Role::Author)),
+            (&source.not_approvals, None),
+        ] {
+            for clue in clues {
+                self.clue(id, &name, clue, role)?;
+            }
+        }
+        for clue in &source.when.all {
+            compiled.all.push(self.clue(id, &name, clue, None)?);
+        }
+        for clue in &source.when.none {
+            compiled.none.push(self.clue(id, &name, clue, None)?);
+        }
+        Ok(compiled)
+    }
+
+    fn clue(&mut self, id: DialectId, name: &str, clue: &Clue, role: Option<Role>) -> Result<usize, BadDialect> {
+        let compile = |text: &Option<String>| text.as_deref().map(|text| regex(name, text)).transpose();
+        let at = self.clues.len();
+        let key = clue.trailer.as_deref().unwrap_or(match clue.people {
+            _ if clue.subject.is_some() => "the subject",
+            Grammar::Name => "the text",
+            _ => "a line",
+        });
+        self.clues.push(CompiledClue {
+            dialect: id,
+            role,
+            matches: compile(&clue.matches)?,
+            key: key.into(),
+            cut: Cut { grammar: clue.people, split: compile(&clue.split)?, strip: compile(&clue.strip)? },
+            id_in_subject: clue.id_in_subject,
+        });
+        match (&clue.trailer, &clue.line, &clue.subject) {
+            (Some(key), None, None) => self.by_trailer.entry(key.to_ascii_lowercase()).or_default().push(at),
+            (None, Some(line), None) => self.lines.push((regex(name, line)?, at)),
+            (None, None, Some(subject)) => self.subjects.push((regex(name, subject)?, at)),
+            _ => return Err(bad(name, "a clue looks at exactly one of trailer, line and subject", "")),
+        }
+        Ok(at)
+    }
+}
+
+fn regex(dialect: &str, text: &str) -> Result<Regex, BadDialect> {
+    regex::RegexBuilder::new(text)
+        .size_limit(PATTERN_SIZE)
+        .multi_line(true)
+        .crlf(true)
+        .build()
+        .map_err(|error| bad(dialect, &error.to_string(), text))
+}
+
+fn bad(dialect: &str, message: &str, words: &str) -> BadDialect {
+    BadDialect { dialect: dialect.to_owned(), message: message.to_owned(), words: words.to_owned() }
+}

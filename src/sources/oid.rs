@@ -1,0 +1,66 @@
+//! The name of a Git object.
+
+use std::fmt;
+
+/// A SHA-1 object name, kept as its twenty bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Oid(pub [u8; 20]);
+
+impl Oid {
+    /// The name that stands for "no object", as Git writes it for a branch that did not exist before.
+    pub const ZERO: Self = Self([0; 20]);
+
+    /// Reads forty hexadecimal digits.
+    #[must_use]
+    pub fn parse(hex: &[u8]) -> Option<Self> {
+        if hex.len() != 40 {
+            return None;
+        }
+        let digit = |byte: u8| (byte as char).to_digit(16);
+        let mut id = [0; 20];
+        for (byte, pair) in id.iter_mut().zip(hex.chunks_exact(2)) {
+            *byte = (digit(pair[0])? << 4 | digit(pair[1])?) as u8;
+        }
+        Some(Self(id))
+    }
+
+    /// The first seven digits, as people quote them.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.to_string()[..7].to_owned()
+    }
+}
+
+impl fmt::Display for Oid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Oid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl serde::Serialize for Oid {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [0; 40];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        serializer.serialize_str(std::str::from_utf8(&hex).unwrap_or_default())
+    }
+}
+
+impl schemars::JsonSchema for Oid {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ObjectId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-f]{40}$", "description": "Name of a Git object." })
+    }
+}
