@@ -2,5 +2,6 @@
 
 pub mod error;
 pub mod facts;
+pub mod reports;
 pub mod sources;
 pub mod text;

@@ -1,4 +1,8 @@
 //! What happened, typed and dated, each fact with its place.
 
 pub mod approval;
+pub mod gap;
+pub mod landing;
+pub mod mailmaps;
+pub mod moment;
 pub mod person;

@@ -7,6 +7,8 @@ use super::oid::Oid;
 /// Who and when, as a header line gives it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signature<'a> {
+    /// `Name <address>`, as it stands in the header.
+    pub whole: &'a [u8],
     /// Name, without surrounding blanks.
     pub name: &'a [u8],
     /// Address, without brackets.
@@ -105,7 +107,7 @@ impl<'a> Signature<'a> {
         let zone = words.next().and_then(number).unwrap_or_default();
         let minutes = (zone / 100) * 60 + zone % 100;
         let offset = if minutes.abs() <= 14 * 60 { minutes as i16 } else { 0 };
-        Some(Self { name: value[..open].trim_ascii(), email: value[open + 1..close].trim_ascii(), seconds, offset })
+        Some(Self { whole: &value[..=close], name: value[..open].trim_ascii(), email: value[open + 1..close].trim_ascii(), seconds, offset })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers.
 
 pub mod commit;
+pub mod history;
 mod loose;
 pub mod mailmap;
 pub mod notes;

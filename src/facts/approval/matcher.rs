@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::dialect::{Clue, Dialect, Grammar, Parents, Reads};
 use super::grammar::{Cut, people};
 use super::robots::Robots;
+use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::sources::trailers::{Message, Reading, Trailer};
 use crate::text::Span;
@@ -56,6 +57,22 @@ pub enum Discount {
     Elsewhere(Box<str>),
 }
 
+impl Discount {
+    /// Why the approval does not count, in words.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Robot => "a robot is no person".to_owned(),
+            Self::Group => "a group does not say who".to_owned(),
+            Self::NotAPerson => "the word names no person".to_owned(),
+            Self::Inherited => "it was given to the commit that this one was picked from".to_owned(),
+            Self::Dismissed => "it was taken back".to_owned(),
+            Self::Outsider => "the approver is not a principal of the attested policy".to_owned(),
+            Self::Elsewhere(why) => format!("it was given to something else: {why}"),
+        }
+    }
+}
+
 /// One thing that a message says about approval, in a dialect.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -67,6 +84,8 @@ pub struct Found {
     pub person: Option<Person>,
     /// Number of the request that it belongs to, where the dialect tells.
     pub id: Option<Box<str>>,
+    /// When, where the record says so.
+    pub at: Option<Moment>,
     /// Place in the message.
     pub span: Span,
     /// How it was seen.
@@ -325,6 +344,7 @@ impl Matcher {
             role,
             person: None,
             id,
+            at: None,
             span: Span::default(),
             seen,
             key: trailer.map_or_else(|| clue.key.clone(), |trailer| message.slice(trailer.key).into()),

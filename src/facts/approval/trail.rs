@@ -1,0 +1,459 @@
+//! The trail of each change: who approved it, by which words, and whether that is somebody else than its authors.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::dialect::Lander;
+use super::matcher::{DialectId, Discount, Found, Matcher, Role, Seen};
+use crate::facts::gap::{self, Gap};
+use crate::facts::landing::{CommitFacts, History, Landing};
+use crate::facts::mailmaps::Mailmaps;
+use crate::facts::moment::Moment;
+use crate::facts::person::{Identity, Person};
+use crate::sources::mailmap::Mailmap;
+use crate::sources::oid::Oid;
+use crate::sources::repo::Gaps;
+use crate::text::Span;
+
+/// How much an approval can be trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assurance {
+    /// Words in a message, which whoever made the commit could have typed.
+    #[default]
+    Claimed,
+    /// A note or a record that somebody else than the author wrote.
+    Witnessed,
+    /// A signature that was verified here.
+    Signed,
+}
+
+/// What the repository shows about one change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// At least one approver is none of the authors.
+    Approved,
+    /// Every approver is an author.
+    SelfApproved,
+    /// A request is recorded, but no approver.
+    Unevidenced,
+    /// Neither a request nor an approver is recorded.
+    Unapproved,
+    /// What would decide it could not be read.
+    Untestable,
+}
+
+/// One person's recorded consent to a change.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// The approver, as the record names them.
+    pub by: Person,
+    /// When, where the record says so.
+    pub at: Option<Moment>,
+    /// The dialect it is written in.
+    pub dialect: DialectId,
+    /// The commit whose message or note holds it.
+    pub commit: Oid,
+    /// Where in that message.
+    pub span: Span,
+    /// How it was seen.
+    pub seen: Seen,
+    /// The key or words it was found by.
+    pub key: Box<str>,
+    /// Number of the request that it was given to, where the dialect tells.
+    pub request: Option<Box<str>>,
+    /// How much it can be trusted.
+    pub assurance: Assurance,
+    /// Whether the approver is none of the authors.
+    pub independent: bool,
+    /// Whether an author has the same full name under another address, so that they may be one person.
+    pub namesake: bool,
+    /// Why it does not count, whoever wrote the change.
+    pub discount: Option<Discount>,
+}
+
+impl Approval {
+    /// Whether it is a person's own, undiscounted approval.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.discount.is_none()
+    }
+
+    /// Where it was found, in words.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let commit = self.commit;
+        match self.seen {
+            Seen::Strict => format!("trailer {} of {commit}", self.key),
+            Seen::Lenient => format!("trailer {} of {commit}, outside what Git reads as trailers", self.key),
+            Seen::Text => format!("{} of {commit}", self.key),
+            Seen::Beside => format!("{} for {commit}", self.key),
+        }
+    }
+}
+
+/// The request that a change came through.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The dialect that names it.
+    pub dialect: DialectId,
+    /// Its number, or another name.
+    pub id: Box<str>,
+    /// The commit that names it.
+    pub commit: Oid,
+    /// Where in that commit's message.
+    pub span: Span,
+}
+
+/// A change with its trail.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The first-parent commit.
+    pub commit: Oid,
+    /// Its first parent; `None` for the first commit of all.
+    pub base: Option<Oid>,
+    /// Trees of the change and of its base.
+    pub trees: (Oid, Option<Oid>),
+    /// Subject of the commit, in one line.
+    pub subject: Box<str>,
+    /// Whether it is a merge.
+    pub merge: bool,
+    /// Number of commits that it lands beside itself.
+    pub landed: usize,
+    /// When it landed, by the committer's clock.
+    pub landed_at: Moment,
+    /// Who landed it.
+    pub landed_by: Person,
+    /// Who wrote it.
+    pub authors: Vec<Person>,
+    /// The request that it came through.
+    pub request: Option<Request>,
+    /// All dialects that say something about it.
+    pub dialects: Vec<DialectId>,
+    /// All approvals found, counting or not.
+    pub approvals: Vec<Approval>,
+    /// Number of persons, none of them an author, who approved.
+    pub independent_approvers: usize,
+    /// What the repository shows.
+    pub verdict: Verdict,
+    /// What could not be read of it.
+    pub unreadable: Option<Gap>,
+    /// The versions of `.mailmap` that decide who is who in it.
+    pub mailmaps: Vec<Arc<Mailmap>>,
+}
+
+impl Change {
+    /// Who is who in this change.
+    #[must_use]
+    pub fn identity(&self) -> Identity<'_> {
+        Identity::new(self.mailmaps.iter().map(AsRef::as_ref).collect())
+    }
+}
+
+/// The trails of a range of a branch.
+#[derive(Debug)]
+pub struct Trail {
+    /// The changes, newest first.
+    pub changes: Vec<Change>,
+    /// What could not be read of the history as a whole; empty if and only if it was read whole.
+    pub gaps: Vec<Gap>,
+}
+
+/// Trails from a history that has been read. `beside` is what notes and attestations say of commits.
+#[must_use]
+pub fn trails(
+    history: &History,
+    landings: &[Landing],
+    matcher: &Matcher,
+    beside: &FxHashMap<Oid, Vec<Found>>,
+    (mailmaps, tip): (&Mailmaps<'_>, Oid),
+    (clone, mut gaps): (&Gaps, Vec<Gap>),
+) -> Trail {
+    let tip_map = match history.find(tip).map(|at| mailmaps.in_tree(history.get(at).tree)) {
+        Some(Ok(map)) => map,
+        Some(Err((id, why))) => {
+            gaps.push(gap::object(clone, id, &why, "the files of the newest commit cannot be read"));
+            Arc::default()
+        }
+        None => Arc::default(),
+    };
+    let reader = Reader {
+        history,
+        matcher,
+        beside,
+        applies: applying(history, matcher),
+        mailmaps,
+        tip_map,
+        clone,
+        complete: gaps.is_empty(),
+    };
+    let changes: Vec<Change> = landings.par_iter().map(|landing| reader.change(landing)).collect();
+    // Every change with the same unreadable object tells of it; the history tells of it once.
+    for gap in changes.iter().filter_map(|change| change.unreadable.as_ref()) {
+        if !gaps.contains(gap) && gaps.len() < 20 {
+            gaps.push(gap.clone());
+        }
+    }
+    Trail { changes, gaps }
+}
+
+/// Which dialects apply: those whose words occur often enough not to be chance.
+fn applying(history: &History, matcher: &Matcher) -> Vec<bool> {
+    let mut seen = vec![0_usize; matcher.dialects().count()];
+    for commit in &history.commits {
+        let dialects: FxHashSet<DialectId> = commit.found.iter().map(|found| found.dialect).collect();
+        for dialect in dialects {
+            seen[usize::from(dialect)] += 1;
+        }
+    }
+    let all = history.commits.len() as f64;
+    let enough = |(id, dialect): (DialectId, &super::dialect::Dialect)| {
+        dialect.auto_share <= 0.0 || seen[usize::from(id)] as f64 * 100.0 >= dialect.auto_share * all
+    };
+    matcher.dialects().map(enough).collect()
+}
+
+struct Reader<'a> {
+    history: &'a History,
+    matcher: &'a Matcher,
+    beside: &'a FxHashMap<Oid, Vec<Found>>,
+    applies: Vec<bool>,
+    mailmaps: &'a Mailmaps<'a>,
+    tip_map: Arc<Mailmap>,
+    clone: &'a Gaps,
+    complete: bool,
+}
+
+impl Reader<'_> {
+    fn change(&self, landing: &Landing) -> Change {
+        let tip = self.history.get(landing.tip);
+        let merge = tip.parents.len() > 1;
+        let landed: Vec<&CommitFacts> = landing.landed.iter().map(|at| self.history.get(*at)).collect();
+        let mut members = vec![tip];
+        members.extend(&landed);
+        let base = tip.parents.first().copied();
+        let base_tree = base.and_then(|base| self.history.find(base)).map(|at| self.history.get(at).tree);
+        let request = self.request(&members);
+        let mut change = Change {
+            commit: tip.id,
+            base,
+            trees: (tip.tree, base_tree),
+            subject: tip.subject.clone(),
+            merge,
+            landed: landed.len(),
+            landed_at: tip.committed,
+            landed_by: self.lander(tip, request.as_ref()),
+            authors: self.authors(tip, &landed),
+            dialects: self.dialects(&members),
+            approvals: self.approvals(&members),
+            request,
+            independent_approvers: 0,
+            verdict: Verdict::Unapproved,
+            unreadable: None,
+            mailmaps: vec![Arc::clone(&self.tip_map)],
+        };
+        let batch = self.batch(tip);
+        self.judge(&mut change, tip, &batch);
+        if change.independent_approvers > 0 {
+            self.judge_at_base(&mut change, tip, &batch);
+        }
+        self.fail_closed(&mut change, &members);
+        change
+    }
+
+    /// Judges once more with the `.mailmap` as it stood before the change, which may have taken an alias away.
+    fn judge_at_base(&self, change: &mut Change, tip: &CommitFacts, batch: &[Box<str>]) {
+        let Some(tree) = change.trees.1 else { return };
+        match self.mailmaps.in_tree(tree) {
+            Ok(map) if Arc::ptr_eq(&map, &self.tip_map) => {}
+            Ok(map) => {
+                change.mailmaps.push(map);
+                self.judge(change, tip, batch);
+            }
+            Err((id, why)) => {
+                let what = "who is who in a change cannot be told without the .mailmap that it was made under";
+                change.unreadable = Some(gap::object(self.clone, id, &why, what));
+            }
+        }
+    }
+
+    /// Nothing that could not be read whole passes.
+    fn fail_closed(&self, change: &mut Change, members: &[&CommitFacts]) {
+        if let Some(commit) = members.iter().find(|commit| commit.unverifiable.is_some()) {
+            change.unreadable = Some(Gap {
+                what: format!("commit {} is unverifiable: {}", commit.id, commit.unverifiable.unwrap_or_default()),
+                mend: format!("git cat-file -p {}", commit.id),
+            });
+        }
+        let doubtful = !self.complete && (change.merge || change.verdict == Verdict::Approved);
+        if change.unreadable.is_some() || doubtful {
+            change.verdict = Verdict::Untestable;
+        }
+    }
+
+    fn found<'c>(&'c self, commit: &'c CommitFacts, role: Role) -> impl Iterator<Item = &'c Found> {
+        let beside = self.beside.get(&commit.id).into_iter().flatten();
+        let own = commit.found.iter().filter(|found| self.applies[usize::from(found.dialect)]);
+        own.chain(beside).filter(move |found| found.role == role)
+    }
+
+    /// The request is named by the landing commit, or, for a merge that names none, by what it lands.
+    fn request(&self, members: &[&CommitFacts]) -> Option<Request> {
+        members.iter().find_map(|commit| {
+            self.found(commit, Role::Request).next().map(|found| Request {
+                dialect: found.dialect,
+                id: found.id.clone().unwrap_or_default(),
+                commit: commit.id,
+                span: found.span,
+            })
+        })
+    }
+
+    /// Requests that one landing commit names in the same dialect: a batch, of which each must be approved.
+    fn batch(&self, tip: &CommitFacts) -> Vec<Box<str>> {
+        let mut ids: Vec<Box<str>> = Vec::new();
+        let mut dialect = None;
+        for found in self.found(tip, Role::Request).filter(|found| found.seen == Seen::Text) {
+            if *dialect.get_or_insert(found.dialect) == found.dialect
+                && let Some(id) = &found.id
+                && !ids.contains(id)
+            {
+                ids.push(id.clone());
+            }
+        }
+        ids
+    }
+
+    fn lander(&self, tip: &CommitFacts, request: Option<&Request>) -> Person {
+        let rule = request.map_or(Lander::Usual, |request| self.matcher.dialect(request.dialect).lander);
+        let by_author = match rule {
+            Lander::Usual => tip.parents.len() > 1,
+            Lander::Author => true,
+            Lander::Committer => false,
+        };
+        self.history.people.get(if by_author { tip.author } else { tip.committer }).clone()
+    }
+
+    /// Authors of the commits that a merge lands, or of the commit itself, with all whom the messages name.
+    fn authors(&self, tip: &CommitFacts, landed: &[&CommitFacts]) -> Vec<Person> {
+        let plain: Vec<&CommitFacts> = landed.iter().filter(|commit| commit.parents.len() < 2).copied().collect();
+        let writers = if plain.is_empty() { vec![tip] } else { plain };
+        let mut authors: Vec<Person> = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut add = |person: &Person, authors: &mut Vec<Person>| {
+            if seen.insert(person.clone()) {
+                authors.push(person.clone());
+            }
+        };
+        for commit in &writers {
+            let named: Vec<&Found> = self.found(commit, Role::Author).collect();
+            let lander_only = named.iter().any(|found| self.matcher.dialect(found.dialect).author_is_lander);
+            if !lander_only {
+                add(self.history.people.get(commit.author), &mut authors);
+            }
+        }
+        for commit in std::iter::once(&tip).chain(landed) {
+            for person in self.found(commit, Role::Author).filter_map(|found| found.person.as_ref()) {
+                add(person, &mut authors);
+            }
+        }
+        authors
+    }
+
+    fn dialects(&self, members: &[&CommitFacts]) -> Vec<DialectId> {
+        let roles = [Role::Request, Role::Approval];
+        let all = members.iter().flat_map(|commit| roles.into_iter().flat_map(|role| self.found(commit, role)));
+        let mut dialects: Vec<DialectId> = all.map(|found| found.dialect).collect();
+        dialects.sort_unstable();
+        dialects.dedup();
+        dialects
+    }
+
+    /// Every approval once: what several dialects see in the same words belongs to the first of them.
+    fn approvals(&self, members: &[&CommitFacts]) -> Vec<Approval> {
+        let mut approvals: Vec<Approval> = Vec::new();
+        for commit in members {
+            let first = approvals.len();
+            for found in self.found(commit, Role::Approval) {
+                let Some(person) = &found.person else { continue };
+                let known = approvals[first..].iter().any(|known| known.span == found.span && known.seen == found.seen && known.by == *person);
+                if known {
+                    continue;
+                }
+                approvals.push(Approval {
+                    by: person.clone(),
+                    at: found.at,
+                    dialect: found.dialect,
+                    commit: commit.id,
+                    span: found.span,
+                    seen: found.seen,
+                    key: found.key.clone(),
+                    request: found.id.clone(),
+                    assurance: if found.seen == Seen::Beside { Assurance::Witnessed } else { Assurance::Claimed },
+                    independent: false,
+                    namesake: false,
+                    discount: found.discount.clone(),
+                });
+            }
+        }
+        approvals
+    }
+
+    fn judge(&self, change: &mut Change, tip: &CommitFacts, batch: &[Box<str>]) {
+        let mailmaps = change.mailmaps.clone();
+        let identity = Identity::new(mailmaps.iter().map(AsRef::as_ref).collect());
+        let others: Vec<(&Person, &Box<str>)> = self
+            .found(tip, Role::Author)
+            .filter_map(|found| Some((found.person.as_ref()?, found.id.as_ref()?)))
+            .collect();
+        for approval in &mut change.approvals {
+            let wrote = |author: &Person| {
+                // The author of another request of the same batch did not write this one.
+                let elsewhere = approval.request.as_ref().is_some_and(|id| {
+                    let named: Vec<_> = others.iter().filter(|(person, _)| *person == author).collect();
+                    !named.is_empty() && named.iter().all(|(_, other)| *other != id)
+                });
+                !elsewhere && identity.same(author, &approval.by)
+            };
+            let own = change.authors.iter().any(wrote);
+            approval.independent = approval.counts() && !own;
+            approval.namesake =
+                approval.independent && change.authors.iter().any(|author| identity.namesakes(author, &approval.by));
+        }
+        let counting: Vec<&Approval> = change.approvals.iter().filter(|approval| approval.counts()).collect();
+        let independent: Vec<&Approval> = counting.iter().filter(|approval| approval.independent).copied().collect();
+        change.independent_approvers = if batch.len() > 1 {
+            let of = |id: &Box<str>| {
+                persons(&identity, independent.iter().filter(|approval| approval.request.as_ref().is_none_or(|own| own == id)).map(|approval| &approval.by))
+            };
+            batch.iter().map(of).min().unwrap_or_default()
+        } else {
+            persons(&identity, independent.iter().map(|approval| &approval.by))
+        };
+        change.verdict = if change.independent_approvers > 0 {
+            Verdict::Approved
+        } else if !counting.is_empty() && independent.is_empty() {
+            Verdict::SelfApproved
+        } else if change.request.is_some() {
+            Verdict::Unevidenced
+        } else {
+            Verdict::Unapproved
+        };
+    }
+}
+
+/// Number of persons among these names.
+pub fn persons<'p>(identity: &Identity<'_>, names: impl Iterator<Item = &'p Person>) -> usize {
+    let mut known: Vec<&Person> = Vec::new();
+    for name in names {
+        if !known.iter().any(|person| identity.same(person, name)) {
+            known.push(name);
+        }
+    }
+    known.len()
+}

@@ -1,0 +1,187 @@
+//! What lands on a protected branch: each first-parent commit, with every commit that it brings along.
+
+use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::approval::matcher::{Commit, Found, Matcher};
+use super::moment::Moment;
+use super::person::{People, Person, PersonId};
+use crate::sources::commit::{RawCommit, Signature};
+use crate::sources::history::{Failure, Repos, walk};
+use crate::sources::oid::Oid;
+use crate::sources::trailers::Message;
+use crate::text::decode_keeping_offsets;
+
+/// What is kept of one commit.
+#[derive(Debug)]
+pub struct CommitFacts {
+    /// The commit.
+    pub id: Oid,
+    /// Its tree.
+    pub tree: Oid,
+    /// Its parents, in order.
+    pub parents: Vec<Oid>,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// Who made it.
+    pub committer: PersonId,
+    /// When it was made, by the committer's clock.
+    pub committed: Moment,
+    /// First paragraph of its message, in one line.
+    pub subject: Box<str>,
+    /// What the dialects found in its message.
+    pub found: Vec<Found>,
+    /// Why its header cannot be relied on, if so.
+    pub unverifiable: Option<&'static str>,
+}
+
+/// A history, read whole: all commits, and the branch through them.
+#[derive(Debug)]
+pub struct History {
+    /// Every commit, in no particular order.
+    pub commits: Vec<CommitFacts>,
+    /// Everybody whom a header names.
+    pub people: People,
+    /// Commits that could not be read.
+    pub failures: Vec<Failure>,
+    index: FxHashMap<Oid, u32>,
+}
+
+/// One first-parent commit with what it lands.
+#[derive(Debug)]
+pub struct Landing {
+    /// The first-parent commit, as an index into [`History::commits`].
+    pub tip: u32,
+    /// The commits that only it brings to the branch, beside itself; empty for a direct commit.
+    pub landed: Vec<u32>,
+}
+
+impl History {
+    /// Reads everything that can be reached from `tips`.
+    pub fn read(repos: &Repos, tips: &[Oid], matcher: &Matcher, progress: impl Fn(usize) + Sync) -> Self {
+        let roster = Mutex::new(Roster::default());
+        let read = |batch: Vec<(Oid, Vec<u8>)>| digest(&batch, matcher, &roster);
+        let walked = walk(repos, tips, |bytes| RawCommit::parse(bytes).map(|commit| commit.parents), read, progress);
+        let index = walked.commits.iter().enumerate().map(|(at, commit)| (commit.id, at as u32)).collect();
+        let roster = roster.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Self { commits: walked.commits, people: roster.people, failures: walked.failures, index }
+    }
+
+    /// The commit of an index.
+    #[must_use]
+    pub fn get(&self, at: u32) -> &CommitFacts {
+        &self.commits[at as usize]
+    }
+
+    /// Index of a commit, if it was read.
+    #[must_use]
+    pub fn find(&self, id: Oid) -> Option<u32> {
+        self.index.get(&id).copied()
+    }
+
+    /// The changes of the branch that ends in `tip`, newest first, without what `base` already has.
+    #[must_use]
+    pub fn landings(&self, tip: Oid, base: Option<Oid>) -> Vec<Landing> {
+        let mut taken = vec![false; self.commits.len()];
+        if let Some(base) = base.and_then(|base| self.find(base)) {
+            self.collect(&[base], &mut taken);
+        }
+        let mut chain = Vec::new();
+        let mut next = self.find(tip);
+        let mut on_chain = FxHashSet::default();
+        while let Some(at) = next {
+            if taken[at as usize] || !on_chain.insert(at) {
+                break;
+            }
+            chain.push(at);
+            next = self.get(at).parents.first().and_then(|parent| self.find(*parent));
+        }
+        // Oldest first, so that a commit belongs to the change that brought it first.
+        let mut landings: Vec<Landing> = Vec::with_capacity(chain.len());
+        for &tip in chain.iter().rev() {
+            taken[tip as usize] = true;
+            let others: Vec<u32> = self.get(tip).parents.iter().skip(1).filter_map(|parent| self.find(*parent)).collect();
+            let landed = if others.is_empty() { Vec::new() } else { self.collect(&others, &mut taken) };
+            landings.push(Landing { tip, landed });
+        }
+        landings.reverse();
+        landings
+    }
+
+    /// Everything reachable from some commits that nobody has taken yet; takes it.
+    fn collect(&self, from: &[u32], taken: &mut [bool]) -> Vec<u32> {
+        let mut stack: Vec<u32> = from.to_vec();
+        let mut found = Vec::new();
+        while let Some(at) = stack.pop() {
+            if !std::mem::replace(&mut taken[at as usize], true) {
+                found.push(at);
+                stack.extend(self.get(at).parents.iter().filter_map(|parent| self.find(*parent)));
+            }
+        }
+        found
+    }
+}
+
+/// Everybody seen so far, found again by the bytes of the header line without building a [`Person`].
+#[derive(Default)]
+struct Roster {
+    people: People,
+    by_signature: FxHashMap<Box<[u8]>, PersonId>,
+}
+
+impl Roster {
+    fn intern(&mut self, signature: &Signature<'_>) -> PersonId {
+        if let Some(&id) = self.by_signature.get(signature.whole) {
+            return id;
+        }
+        let person = Person::new(&decode_keeping_offsets(signature.name), &decode_keeping_offsets(signature.email));
+        let id = self.people.intern(person);
+        self.by_signature.insert(signature.whole.into(), id);
+        id
+    }
+}
+
+fn digest(batch: &[(Oid, Vec<u8>)], matcher: &Matcher, roster: &Mutex<Roster>) -> Vec<CommitFacts> {
+    let mut made = Vec::with_capacity(batch.len());
+    let mut signatures = Vec::with_capacity(batch.len());
+    for (id, bytes) in batch {
+        let Some(raw) = RawCommit::parse(bytes) else { continue };
+        signatures.push((raw.author, raw.committer));
+        made.push(facts(*id, raw, matcher));
+    }
+    let mut roster = roster.lock().unwrap_or_else(PoisonError::into_inner);
+    for (commit, (author, committer)) in made.iter_mut().zip(&signatures) {
+        commit.author = roster.intern(author);
+        commit.committer = roster.intern(committer);
+    }
+    made
+}
+
+fn facts(id: Oid, raw: RawCommit<'_>, matcher: &Matcher) -> CommitFacts {
+    let text = decode(raw.message);
+    let message = Message::parse(&text);
+    let (author, committer) = (decode(raw.author.whole), decode(raw.committer.whole));
+    let commit = Commit { author: &author, committer: &committer, parents: raw.parents.len(), message: &message };
+    let found = matcher.read(commit);
+    CommitFacts {
+        id,
+        tree: raw.tree,
+        author: PersonId(0),
+        committer: PersonId(0),
+        committed: Moment { seconds: raw.committer.seconds, offset: raw.committer.offset },
+        subject: one_line(message.slice(message.subject)),
+        found,
+        unverifiable: raw.unverifiable,
+        parents: raw.parents,
+    }
+}
+
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| Cow::Owned(decode_keeping_offsets(bytes)), Cow::Borrowed)
+}
+
+fn one_line(text: &str) -> Box<str> {
+    if text.contains('\n') { text.split_whitespace().collect::<Vec<_>>().join(" ").into() } else { text.trim().into() }
+}
