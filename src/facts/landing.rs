@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::approval::matcher::{Commit, Found, Matcher};
 use super::moment::Moment;
 use super::person::{People, Person, PersonId};
-use crate::sources::commit::{RawCommit, Signature};
+use crate::sources::commit::{RawCommit, Signature, parents};
 use crate::sources::history::{Failure, Repos, walk};
 use crate::sources::oid::Oid;
 use crate::sources::trailers::Message;
@@ -63,7 +63,7 @@ impl History {
     pub fn read(repos: &Repos, tips: &[Oid], matcher: &Matcher, progress: impl Fn(usize) + Sync) -> Self {
         let roster = Mutex::new(Roster::default());
         let read = |batch: Vec<(Oid, Vec<u8>)>| digest(&batch, matcher, &roster);
-        let walked = walk(repos, tips, |bytes| RawCommit::parse(bytes).map(|commit| commit.parents), read, progress);
+        let walked = walk(repos, tips, parents, read, progress);
         let index = walked.commits.iter().enumerate().map(|(at, commit)| (commit.id, at as u32)).collect();
         let roster = roster.into_inner().unwrap_or_else(PoisonError::into_inner);
         Self { commits: walked.commits, people: roster.people, failures: walked.failures, index }

@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod gap;
+pub mod gather;
 pub mod landing;
 pub mod mailmaps;
 pub mod moment;

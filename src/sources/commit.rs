@@ -2,6 +2,8 @@
 //!
 //! Git and libgit2 disagree about commits with two authors or a broken address; here such a commit is unverifiable.
 
+use memchr::{memchr, memmem};
+
 use super::oid::Oid;
 
 /// Who and when, as a header line gives it.
@@ -40,7 +42,7 @@ impl<'a> RawCommit<'a> {
     /// Parses a commit object. `None` where not even the tree and the parents can be told.
     #[must_use]
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
-        let (header, message) = match find(bytes, b"\n\n") {
+        let (header, message) = match memmem::find(bytes, b"\n\n") {
             Some(at) => (&bytes[..at], &bytes[at + 2..]),
             None => (bytes.strip_suffix(b"\n").unwrap_or(bytes), &bytes[bytes.len()..]),
         };
@@ -76,7 +78,7 @@ impl<'a> RawCommit<'a> {
         if authors != 1 || committers != 1 {
             commit.unverifiable = Some("its header does not name exactly one author and one committer");
         }
-        if message.contains(&0) {
+        if memchr(0, message).is_some() {
             commit.unverifiable = Some("its message holds a NUL byte, behind which readers see different texts");
         }
         Some(commit)
@@ -111,8 +113,17 @@ impl<'a> Signature<'a> {
     }
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes.windows(what.len()).position(|window| window == what)
+/// The parents that a commit's own bytes name, without reading anything else of it.
+#[must_use]
+pub fn parents(bytes: &[u8]) -> Option<Vec<Oid>> {
+    let mut lines = bytes.split(|&byte| byte == b'\n');
+    Oid::parse(lines.next()?.strip_prefix(b"tree ")?)?;
+    let mut parents = Vec::with_capacity(1);
+    for line in lines {
+        let Some(parent) = line.strip_prefix(b"parent ") else { break };
+        parents.push(Oid::parse(parent)?);
+    }
+    Some(parents)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //! The walk follows the parents that the objects themselves name, so neither a graft nor a shallow file can shorten
 //! it: what is not there is reported as not there.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use rayon::Scope;
 use rustc_hash::FxHashSet;
 
 use super::oid::Oid;
@@ -14,6 +14,9 @@ use crate::error::Result;
 
 /// Commits handed to the reader at once: enough that threads seldom meet, few enough that all have work.
 const BATCH: usize = 128;
+
+/// Commits still to be visited that are worth waking another thread for.
+const WORTH_SHARING: usize = 32;
 
 /// One opened repository for each thread of the pool.
 pub struct Repos {
@@ -65,47 +68,60 @@ pub fn walk<T: Send>(
     read: impl Fn(Vec<(Oid, Vec<u8>)>) -> Vec<T> + Sync,
     progress: impl Fn(usize) + Sync,
 ) -> Walk<T> {
-    let job = Job {
+    let walker = Walker {
         repos,
         parents,
         read,
         progress,
         seen: (0..64).map(|_| Mutex::new(FxHashSet::default())).collect(),
-        pending: repos.each.iter().map(|_| Mutex::new(Vec::new())).collect(),
-        done: Mutex::new(Vec::new()),
-        failures: Mutex::new(Vec::new()),
+        shared: Shared::default(),
     };
-    rayon::scope(|scope| {
-        for &tip in tips {
-            if job.is_new(tip) {
-                job.spawn_branch(scope, tip);
-            }
-        }
-    });
-    // What never filled a batch.
-    for pending in &job.pending {
-        let rest = std::mem::take(&mut *lock(pending));
-        job.digest(rest);
+    let start: Vec<Oid> = tips.iter().copied().filter(|tip| walker.is_new(*tip)).collect();
+    lock(&walker.shared.work).queue.push(Work::Walk(start));
+    let parts = rayon::broadcast(|_| walker.run());
+    let mut walk = Walk { commits: Vec::new(), failures: Vec::new() };
+    for (commits, failures) in parts {
+        walk.commits.extend(commits);
+        walk.failures.extend(failures);
     }
-    let mut failures = job.failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    failures.sort_by_key(|failure| failure.id);
-    Walk { commits: job.done.into_inner().unwrap_or_else(PoisonError::into_inner), failures }
+    walk.failures.sort_by_key(|failure| failure.id);
+    walk
 }
 
-struct Job<'r, T, P, R, N> {
+/// Something that one thread can do for another.
+enum Work {
+    /// Read these commits and whatever they lead to.
+    Walk(Vec<Oid>),
+    /// Make something of commits that have been read.
+    Digest(Vec<(Oid, Vec<u8>)>),
+}
+
+/// Work that is offered to threads without any. Nobody offers unless somebody waits, so a busy thread keeps its own
+/// stack to itself and takes no lock for it.
+#[derive(Default)]
+struct Shared {
+    work: Mutex<Offered>,
+    changed: Condvar,
+    waiting: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Offered {
+    queue: Vec<Work>,
+    waiting: usize,
+}
+
+struct Walker<'r, P, R, N> {
     repos: &'r Repos,
     parents: P,
     read: R,
     progress: N,
     /// Commits that somebody has taken on, in shards by their first byte.
     seen: Vec<Mutex<FxHashSet<Oid>>>,
-    /// Commits read, but not yet handed to `read`, of each thread.
-    pending: Vec<Mutex<Vec<(Oid, Vec<u8>)>>>,
-    done: Mutex<Vec<T>>,
-    failures: Mutex<Vec<Failure>>,
+    shared: Shared,
 }
 
-impl<T, P, R, N> Job<'_, T, P, R, N>
+impl<T, P, R, N> Walker<'_, P, R, N>
 where
     T: Send,
     P: Fn(&[u8]) -> Option<Vec<Oid>> + Sync,
@@ -116,55 +132,84 @@ where
         lock(&self.seen[usize::from(id.0[0]) % self.seen.len()]).insert(id)
     }
 
-    fn spawn_branch<'s>(&'s self, scope: &Scope<'s>, tip: Oid) {
-        scope.spawn(move |scope| self.branch(scope, tip));
-    }
-
-    /// Follows first parents; every other parent becomes a task that an idle thread can take.
-    fn branch<'s>(&'s self, scope: &Scope<'s>, tip: Oid) {
+    /// One thread's part: its own stack first, then whatever others offer, until nobody has anything.
+    fn run(&self) -> (Vec<T>, Vec<Failure>) {
         let repo = self.repos.mine();
-        let mut next = Some(tip);
-        while let Some(id) = next.take() {
-            let bytes = match repo.read(id, ObjectKind::Commit, <[u8]>::to_vec) {
-                Ok(bytes) => bytes,
-                Err(why) => {
-                    lock(&self.failures).push(Failure { id, why });
-                    return;
+        let (mut made, mut failures) = (Vec::new(), Vec::new());
+        let (mut stack, mut batch) = (Vec::new(), Vec::new());
+        loop {
+            while let Some(id) = stack.pop() {
+                match self.visit(&repo, id, &mut stack) {
+                    Ok(bytes) => batch.push((id, bytes)),
+                    Err(why) => failures.push(Failure { id, why }),
                 }
-            };
-            let Some(parents) = (self.parents)(&bytes) else {
-                let why = Unreadable::Damaged("it has no header that Git would write".to_owned());
-                lock(&self.failures).push(Failure { id, why });
-                return;
-            };
-            for (at, &parent) in parents.iter().enumerate() {
-                if self.is_new(parent) {
-                    if at == 0 {
-                        next = Some(parent);
-                    } else {
-                        self.spawn_branch(scope, parent);
-                    }
+                if batch.len() >= BATCH {
+                    let full = std::mem::take(&mut batch);
+                    made.extend(self.share(full, &mut stack));
                 }
             }
-            self.hand_over(scope, id, bytes);
+            made.extend(self.digest(std::mem::take(&mut batch)));
+            match self.take() {
+                Some(Work::Walk(more)) => stack = more,
+                Some(Work::Digest(more)) => made.extend(self.digest(more)),
+                None => return (made, failures),
+            }
         }
     }
 
-    fn hand_over<'s>(&'s self, scope: &Scope<'s>, id: Oid, bytes: Vec<u8>) {
-        let mut pending = lock(&self.pending[rayon::current_thread_index().unwrap_or(0) % self.pending.len()]);
-        pending.push((id, bytes));
-        if pending.len() >= BATCH {
-            let batch = std::mem::take(&mut *pending);
-            drop(pending);
-            scope.spawn(move |_| self.digest(batch));
+    fn visit(&self, repo: &Repo, id: Oid, stack: &mut Vec<Oid>) -> std::result::Result<Vec<u8>, Unreadable> {
+        let bytes = repo.read(id, ObjectKind::Commit, <[u8]>::to_vec)?;
+        let damaged = || Unreadable::Damaged("it has no header that Git would write".to_owned());
+        let parents = (self.parents)(&bytes).ok_or_else(damaged)?;
+        // The first parent comes last and so is followed first: what other parents lead to piles up meanwhile, enough
+        // of it to be worth another thread's waking.
+        stack.extend(parents.into_iter().rev().filter(|parent| self.is_new(*parent)));
+        if stack.len() >= WORTH_SHARING && self.shared.waiting.load(Ordering::Relaxed) > 0 {
+            let half = stack.drain(..stack.len() / 2).collect();
+            self.offer(Work::Walk(half));
         }
+        Ok(bytes)
     }
 
-    fn digest(&self, batch: Vec<(Oid, Vec<u8>)>) {
+    /// Hands a full batch to a waiting thread, or makes something of it here. On a history without merges that is
+    /// all that a second thread can do.
+    fn share(&self, batch: Vec<(Oid, Vec<u8>)>, stack: &mut [Oid]) -> Vec<T> {
+        if !stack.is_empty() && self.shared.waiting.load(Ordering::Relaxed) > 0 {
+            self.offer(Work::Digest(batch));
+            return Vec::new();
+        }
+        self.digest(batch)
+    }
+
+    fn digest(&self, batch: Vec<(Oid, Vec<u8>)>) -> Vec<T> {
         let count = batch.len();
-        let made = (self.read)(batch);
-        lock(&self.done).extend(made);
+        let made = if count == 0 { Vec::new() } else { (self.read)(batch) };
         (self.progress)(count);
+        made
+    }
+
+    fn offer(&self, work: Work) {
+        lock(&self.shared.work).queue.push(work);
+        self.shared.changed.notify_one();
+    }
+
+    /// Waits for work; `None` once every thread waits, which means that there is none left anywhere.
+    fn take(&self) -> Option<Work> {
+        let mut offered = lock(&self.shared.work);
+        offered.waiting += 1;
+        self.shared.waiting.store(offered.waiting, Ordering::Relaxed);
+        loop {
+            if let Some(work) = offered.queue.pop() {
+                offered.waiting -= 1;
+                self.shared.waiting.store(offered.waiting, Ordering::Relaxed);
+                return Some(work);
+            }
+            if offered.waiting >= rayon::current_num_threads() {
+                self.shared.changed.notify_all();
+                return None;
+            }
+            offered = self.shared.changed.wait(offered).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 }
 

@@ -16,10 +16,15 @@ impl Oid {
         if hex.len() != 40 {
             return None;
         }
-        let digit = |byte: u8| (byte as char).to_digit(16);
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            b'A'..=b'F' => Some(byte - b'A' + 10),
+            _ => None,
+        };
         let mut id = [0; 20];
         for (byte, pair) in id.iter_mut().zip(hex.chunks_exact(2)) {
-            *byte = (digit(pair[0])? << 4 | digit(pair[1])?) as u8;
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
         }
         Some(Self(id))
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
+use sha1::{Digest, Sha1};
 
 use super::loose::LooseObjects;
 use super::oid::Oid;
@@ -64,6 +65,8 @@ impl Repo {
             Err(error) => return Err(explain_open(folder, &error)),
         };
         git2::opts::enable_caching(false);
+        // Every object is held against its name here instead, at a tenth of the cost; see `name_of`.
+        git2::opts::strict_hash_verification(false);
         let loose = Arc::new(LooseObjects::list(&inner.commondir().join("objects")));
         Ok(Self { inner, loose })
     }
@@ -123,6 +126,9 @@ impl Repo {
             }
         }
         let object = odb.read(git_id).map_err(|error| unreadable(&error))?;
+        if name_of(object.kind(), object.data()) != id {
+            return Err(Unreadable::Damaged("its content does not have its name".to_owned()));
+        }
         let wanted = match kind {
             ObjectKind::Commit => ObjectType::Commit,
             ObjectKind::Tree => ObjectType::Tree,
@@ -273,6 +279,18 @@ impl Repo {
         }
         None
     }
+}
+
+/// The name that an object's content gives it. libgit2 would compute it with a search for known attacks on SHA-1,
+/// which Git has made already when the object came in, and which costs as much as inflating the object.
+fn name_of(kind: ObjectType, data: &[u8]) -> Oid {
+    let mut hash = Sha1::new();
+    hash.update(kind.str());
+    hash.update(b" ");
+    hash.update(data.len().to_string());
+    hash.update(b"\0");
+    hash.update(data);
+    Oid(hash.finalize().into())
 }
 
 fn own(id: git2::Oid) -> Oid {

@@ -238,7 +238,7 @@ impl Reader<'_> {
         members.extend(&landed);
         let base = tip.parents.first().copied();
         let base_tree = base.and_then(|base| self.history.find(base)).map(|at| self.history.get(at).tree);
-        let request = self.request(&members);
+        let request = self.request(tip, &landed);
         let mut change = Change {
             commit: tip.id,
             base,
@@ -302,15 +302,20 @@ impl Reader<'_> {
         own.chain(beside).filter(move |found| found.role == role)
     }
 
-    /// The request is named by the landing commit, or, for a merge that names none, by what it lands.
-    fn request(&self, members: &[&CommitFacts]) -> Option<Request> {
-        members.iter().find_map(|commit| {
+    /// The request is named by the landing commit, or, for a merge that names none, by every commit that it lands.
+    fn request(&self, tip: &CommitFacts, landed: &[&CommitFacts]) -> Option<Request> {
+        let of = |commit: &CommitFacts| {
             self.found(commit, Role::Request).next().map(|found| Request {
                 dialect: found.dialect,
                 id: found.id.clone().unwrap_or_default(),
                 commit: commit.id,
                 span: found.span,
             })
+        };
+        of(tip).or_else(|| {
+            let mut plain = landed.iter().filter(|commit| commit.parents.len() < 2).map(|commit| of(commit));
+            let first = plain.next()??;
+            plain.all(|request| request.is_some()).then_some(first)
         })
     }
 
@@ -381,27 +386,33 @@ impl Reader<'_> {
             let first = approvals.len();
             for found in self.found(commit, Role::Approval) {
                 let Some(person) = &found.person else { continue };
-                let known = approvals[first..].iter().any(|known| known.span == found.span && known.seen == found.seen && known.by == *person);
-                if known {
-                    continue;
+                let same = |known: &Approval| known.span == found.span && known.seen == found.seen && known.by == *person;
+                match approvals[first..].iter_mut().find(|known| same(known)) {
+                    // Beside the commit, one person may have been recorded more than once: what counts wins.
+                    Some(known) if found.discount.is_none() => known.discount = None,
+                    Some(_) => {}
+                    None => approvals.push(self.approval(commit, found, person)),
                 }
-                approvals.push(Approval {
-                    by: person.clone(),
-                    at: found.at,
-                    dialect: found.dialect,
-                    commit: commit.id,
-                    span: found.span,
-                    seen: found.seen,
-                    key: found.key.clone(),
-                    request: found.id.clone(),
-                    assurance: if found.seen == Seen::Beside { Assurance::Witnessed } else { Assurance::Claimed },
-                    independent: false,
-                    namesake: false,
-                    discount: found.discount.clone(),
-                });
             }
         }
         approvals
+    }
+
+    fn approval(&self, commit: &CommitFacts, found: &Found, person: &Person) -> Approval {
+        Approval {
+            by: person.clone(),
+            at: found.at,
+            dialect: found.dialect,
+            commit: commit.id,
+            span: found.span,
+            seen: found.seen,
+            key: found.key.clone(),
+            request: found.id.clone(),
+            assurance: if found.seen == Seen::Beside { Assurance::Witnessed } else { Assurance::Claimed },
+            independent: false,
+            namesake: false,
+            discount: found.discount.clone(),
+        }
     }
 
     fn judge(&self, change: &mut Change, tip: &CommitFacts, batch: &[Box<str>]) {
@@ -425,19 +436,22 @@ impl Reader<'_> {
             approval.namesake =
                 approval.independent && change.authors.iter().any(|author| identity.namesakes(author, &approval.by));
         }
-        let counting: Vec<&Approval> = change.approvals.iter().filter(|approval| approval.counts()).collect();
-        let independent: Vec<&Approval> = counting.iter().filter(|approval| approval.independent).copied().collect();
-        change.independent_approvers = if batch.len() > 1 {
-            let of = |id: &Box<str>| {
-                persons(&identity, independent.iter().filter(|approval| approval.request.as_ref().is_none_or(|own| own == id)).map(|approval| &approval.by))
-            };
-            batch.iter().map(of).min().unwrap_or_default()
-        } else {
-            persons(&identity, independent.iter().map(|approval| &approval.by))
+        let of = |id: Option<&str>| {
+            let given = |approval: &&Approval| id.is_none_or(|id| approval.request.as_deref().is_none_or(|own| own == id));
+            let counting: Vec<&Approval> = change.approvals.iter().filter(|approval| approval.counts()).filter(given).collect();
+            let independent = counting.iter().filter(|approval| approval.independent).map(|approval| &approval.by);
+            (persons(&identity, independent), !counting.is_empty())
         };
+        // An approval of one request of a batch does not cover the others.
+        let (independent, own) = if batch.len() > 1 {
+            batch.iter().map(|id| of(Some(id))).min().unwrap_or_default()
+        } else {
+            of(None)
+        };
+        change.independent_approvers = independent;
         change.verdict = if change.independent_approvers > 0 {
             Verdict::Approved
-        } else if !counting.is_empty() && independent.is_empty() {
+        } else if own {
             Verdict::SelfApproved
         } else if change.request.is_some() {
             Verdict::Unevidenced

@@ -56,11 +56,13 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
         entry.push(job.found(Role::Request, None, Some(id), None));
         let Some(text) = comments.get(&commit) else { continue };
         let comments: Vec<Comment> = objects(text).collect();
-        let rejected = comments.iter().any(|comment| comment.resolved == Some(false));
+        // A rejection takes back what was accepted before it, and nothing that is accepted after it.
+        let rejected = comments.iter().filter(|comment| comment.parent.is_empty() && comment.resolved == Some(false));
+        let rejected = rejected.map(|comment| comment.timestamp.as_str()).max();
         for comment in comments.iter().filter(|comment| comment.parent.is_empty() && comment.resolved == Some(true)) {
             let at = comment.timestamp.parse().ok().map(|seconds| Moment { seconds, offset: 0 });
             let found = job.found(Role::Approval, Some(person(&comment.author)), None, at);
-            entry.push(if rejected {
+            entry.push(if rejected.is_some_and(|rejected| rejected >= comment.timestamp.as_str()) {
                 discounted(found, Discount::Dismissed)
             } else if !target.is_empty() && target != job.branch {
                 discounted(found, Discount::Elsewhere(format!("the branch {target}").into()))

@@ -1,0 +1,91 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Holds what an organisation documents against what its repository shows it did.
+#[derive(Debug, Parser)]
+#[command(name = "tickmark", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// Work in this folder instead of the current one
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    /// Read this configuration instead of tickmark.yaml; its folder then holds controls/ and policies/
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Ask the question as of this date or instant (RFC 3339); nothing after it is known
+    #[arg(long, value_name = "DATE", global = true)]
+    pub as_of: Option<String>,
+    /// Observation period, both days inclusive; either side may be left out
+    #[arg(long, value_name = "FROM..TO", global = true)]
+    pub period: Option<String>,
+    /// When to colour what is printed
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", global = true)]
+    pub color: Color,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    pub format: Format,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub output: Option<PathBuf>,
+    /// Exit with 0 whatever was found; for adoption only
+    #[arg(long, global = true)]
+    pub exit_zero: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Form of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one of the documents in schemas/.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the documents, then every control over the period
+    Check,
+    /// Show who approved each change
+    Trail {
+        /// A commit, a tag, a range A..B; everything since the latest tag if left out
+        revision: Option<String>,
+        /// The whole first-parent history of the revision
+        #[arg(long)]
+        all: bool,
+    },
+    /// Explain a rule or a dialect: what it tests, why, how to mend what it finds
+    Explain {
+        /// Name of the rule, such as change/self-approved; all rules if left out
+        rule: Option<String>,
+    },
+    /// Write a small organisation's repository with real commits, and check it
+    Demo {
+        /// Folder to write it to; a temporary one if left out
+        directory: Option<PathBuf>,
+    },
+}

@@ -1,0 +1,73 @@
+//! Every test's result and every finding of a run. Reports read it and decide nothing.
+
+use rustc_hash::FxHashSet;
+
+use super::finding::{Finding, Severity, Verdict};
+use super::population::Population;
+use crate::error::Exit;
+
+/// What became of one test of one control.
+#[derive(Clone, Debug)]
+pub struct TestResult {
+    /// The control.
+    pub control: String,
+    /// Its title.
+    pub title: String,
+    /// The test.
+    pub test: String,
+    /// What one item is called, in the plural: `changes`.
+    pub items: String,
+    /// What it was applied to.
+    pub population: Population,
+    /// Number of items with an exception.
+    pub exceptions: usize,
+    /// Number of items that nothing shows either way.
+    pub unevidenced: usize,
+    /// Number of items whose evidence could not be read.
+    pub untestable: usize,
+}
+
+/// All that a run found.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// Results of the tests, in the order of the controls.
+    pub tests: Vec<TestResult>,
+    /// Findings, in the order in which they are shown.
+    pub findings: Vec<Finding>,
+    /// Whether a configuration file is unusable, so that not everything could run.
+    pub misconfigured: bool,
+}
+
+impl Ledger {
+    /// Enters the findings of one test, counting each item once by its gravest verdict.
+    pub fn enter(&mut self, mut result: TestResult, findings: Vec<Finding>) {
+        let keys = |verdict: Verdict| -> FxHashSet<&str> {
+            let of_items = findings.iter().filter(|finding| finding.verdict == verdict && finding.severity > Severity::Note);
+            of_items.map(|finding| finding.key.as_str()).collect()
+        };
+        let (exceptions, unevidenced, untestable) =
+            (keys(Verdict::Exception), keys(Verdict::Unevidenced), keys(Verdict::Untestable));
+        result.exceptions = exceptions.len();
+        result.unevidenced = unevidenced.difference(&exceptions).count();
+        result.untestable = untestable.iter().filter(|key| !exceptions.contains(*key) && !unevidenced.contains(*key)).count();
+        self.tests.push(result);
+        self.findings.extend(findings);
+    }
+
+    /// The exit status that this run ends with.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        let failing = |verdict: Verdict| {
+            self.findings.iter().any(|finding| finding.verdict == verdict && finding.severity == Severity::Error)
+        };
+        if self.misconfigured {
+            Exit::CouldNotRun
+        } else if failing(Verdict::Untestable) {
+            Exit::Incomplete
+        } else if failing(Verdict::Exception) || failing(Verdict::Unevidenced) {
+            Exit::Exceptions
+        } else {
+            Exit::Clean
+        }
+    }
+}

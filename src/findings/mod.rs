@@ -1,0 +1,6 @@
+//! What the checks found: findings, populations, and the ledger that holds both.
+
+pub mod finding;
+pub mod fingerprint;
+pub mod ledger;
+pub mod population;
