@@ -107,16 +107,22 @@ fn none_fits(view: View<'_>, error: &ValidationError<'_>, branches: &[Branch<'_,
     let base = error.instance_path().as_str();
     let instance: &Value = error.instance();
     let values: Vec<Value> = branches.iter().flat_map(|branch| fixed_values(branch.schema)).collect();
-    if instance.is_string() && !values.is_empty() {
-        found.push(wording::unknown_value(view, base, instance, &values));
-        return;
-    }
+    // Fixed values are listed together, whatever alternative each of them is.
     let mut accepted: Vec<Cow<'_, str>> = Vec::new();
-    for branch in branches {
+    if !values.is_empty() {
+        accepted.push(wording::one_of(&values).into());
+    }
+    for branch in branches.iter().filter(|branch| fixed_values(branch.schema).is_empty()) {
         let words = wording::expected(view, branch.schema);
         if words != "nothing" && !accepted.contains(&words) {
             accepted.push(words);
         }
+    }
+    if instance.is_string() && !values.is_empty() {
+        let mut one = wording::unknown_value(view, base, instance, &values);
+        one.fault.help = Some(format!("it is {}", accepted.join(", or ")));
+        found.push(one);
+        return;
     }
     found.push(wording::wrong_type(view, base, instance, &accepted.join(", or ")));
 }
@@ -129,8 +135,11 @@ fn fixed_values(schema: &Value) -> Vec<Value> {
 fn unknown_tag(view: View<'_>, base: &str, branches: &[&Branch<'_, '_>], found: &mut Vec<Found>) {
     let tags: Vec<_> = branches.iter().filter_map(|branch| Some((tag(branch, base)?, branch.schema))).collect();
     let Some(((key, missing, error), _)) = tags.first() else { return };
-    let values: Vec<Value> =
-        tags.iter().filter_map(|((key, ..), schema)| schema.get("properties")?.get(key)).flat_map(fixed_values).collect();
+    let values: Vec<Value> = tags
+        .iter()
+        .filter_map(|((key, ..), schema)| schema.get("properties")?.get(key))
+        .flat_map(fixed_values)
+        .collect();
     if *missing {
         let mut one = wording::missing_key(view, base, key, None);
         one.fault.help = Some(format!("`{key}` is {}", wording::one_of(&values)));

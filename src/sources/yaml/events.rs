@@ -8,7 +8,7 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Tag};
 
 use super::tree::{Kind, Node, Tree};
-use super::{MAX_DEPTH, MAX_FAULTS, MAX_NODES, syntax};
+use super::{MAX_DEPTH, MAX_DOCUMENTS, MAX_FAULTS, MAX_NODES, syntax};
 use crate::error::Fault;
 use crate::text::{SourceText, Span};
 
@@ -103,6 +103,11 @@ impl<'t> Reader<'t> {
             self.fault_tag(found, start);
         }
         match event {
+            Event::DocumentStart(..) if self.drafts.len() >= MAX_DOCUMENTS => {
+                let message = format!("this file holds more than {MAX_DOCUMENTS} documents");
+                self.fault("documents/too-large", span, message, "the limit is passed here".into(), None);
+                Step::Stop
+            }
             Event::DocumentEnd => {
                 self.drafts.push(std::mem::take(&mut self.current));
                 Step::On
@@ -116,11 +121,21 @@ impl<'t> Reader<'t> {
             }
             Event::Anchor(..) => {
                 let fault = "anchors are not read here";
-                self.invalid(span, fault, "an anchor", Some("remove `&…`, and write the value out wherever it is needed"));
+                self.invalid(
+                    span,
+                    fault,
+                    "an anchor",
+                    Some("remove `&…`, and write the value out wherever it is needed"),
+                );
                 Step::On
             }
             Event::Alias(..) | Event::UnresolvedAlias(..) => {
-                self.invalid(span, "aliases are not read here", "an alias", Some("write out the value that it stands for"));
+                self.invalid(
+                    span,
+                    "aliases are not read here",
+                    "an alias",
+                    Some("write out the value that it stands for"),
+                );
                 self.scalar(Cow::Borrowed(""), ScalarStyle::SingleQuoted, span)
             }
             _ => Step::On,
@@ -236,7 +251,13 @@ impl<'t> Reader<'t> {
             return None;
         }
         let message = format!("this file holds more than {MAX_NODES} keys and values");
-        self.fault("documents/too-large", span, message, "the limit is passed here".into(), Some("split the file".into()));
+        self.fault(
+            "documents/too-large",
+            span,
+            message,
+            "the limit is passed here".into(),
+            Some("split the file".into()),
+        );
         Some(Step::Stop)
     }
 
@@ -254,7 +275,7 @@ impl<'t> Reader<'t> {
 
     fn refuse(&mut self, error: &granit_parser::ScanError) -> Step {
         let at = error.marker().byte_offset().unwrap_or(0) + self.base;
-        let place = syntax::place(self.source, at);
+        let place = syntax::error_place(self.source, error.kind(), at);
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return self.too_deep(place);
         }

@@ -30,6 +30,8 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 pub const MAX_DEPTH: usize = 64;
 /// Keys and values that a file may hold.
 pub const MAX_NODES: usize = 250_000;
+/// Documents that a file may hold.
+pub const MAX_DOCUMENTS: usize = 1_000;
 /// Faults that are reported for one file; whoever corrects that many runs again.
 pub const MAX_FAULTS: usize = 200;
 
@@ -107,7 +109,8 @@ impl YamlDocument {
 
     /// The innermost value that holds an offset.
     fn node_at(&self, offset: usize) -> Option<&Node> {
-        let holds = |node: &&Node| node.key.unwrap_or(node.value).start <= offset && offset < node.end().max(offset + 1);
+        let holds =
+            |node: &&Node| node.key.unwrap_or(node.value).start <= offset && offset < node.end().max(offset + 1);
         self.tree.nodes.iter().filter(holds).max_by_key(|node| node.value.start)
     }
 }
@@ -126,7 +129,7 @@ pub fn parse(source: &Arc<SourceText>) -> std::result::Result<Vec<YamlDocument>,
 /// # Errors
 /// As [`parse`].
 pub fn parse_within(source: &Arc<SourceText>, part: Span) -> std::result::Result<Vec<YamlDocument>, Vec<Fault>> {
-    let part = source.clamp(part);
+    let part = without_mark(source, source.clamp(part));
     if part.len() > MAX_BYTES {
         return Err(vec![too_large(source, part)]);
     }
@@ -144,6 +147,12 @@ pub fn parse_within(source: &Arc<SourceText>, part: Span) -> std::result::Result
     }
     let documents = drafts.into_iter().zip(values).enumerate();
     Ok(documents.map(|(number, (draft, value))| settle(source, part, number, draft, value)).collect())
+}
+
+/// The part behind a byte-order mark at the start of the text, which the second pass would count as a column.
+fn without_mark(source: &SourceText, part: Span) -> Span {
+    let mark = if part.start == 0 && source.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    Span::new(part.start + mark, part.end)
 }
 
 fn too_large(source: &Arc<SourceText>, part: Span) -> Fault {

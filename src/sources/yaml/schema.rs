@@ -2,7 +2,7 @@
 //! only the first, and then deserialised.
 
 use std::any::TypeId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jsonschema::error::{ValidationError, ValidationErrorKind};
@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::wording::{self, Found};
 use super::{MAX_FAULTS, YamlDocument, alternatives};
 use crate::error::Fault;
+use crate::text::Span;
 
 /// A JSON schema, ready to hold documents against.
 pub struct Schema {
@@ -140,7 +141,8 @@ impl<'a> View<'a> {
                 Some(parts) if parts.len() == 1 => parts[0].get("$ref"),
                 _ => None,
             });
-            let Some(next) = target.and_then(Value::as_str).and_then(|target| self.root.pointer(target.strip_prefix('#')?))
+            let Some(next) =
+                target.and_then(Value::as_str).and_then(|target| self.root.pointer(target.strip_prefix('#')?))
             else {
                 break;
             };
@@ -150,14 +152,20 @@ impl<'a> View<'a> {
     }
 }
 
-/// One fault for each mistake, in the order of the text: a key that is misspelt is not also missing.
+/// One fault for each mistake, in the order of the text: a key that is misspelt is not also missing, and a value
+/// that is not one of the known ones is not also of the wrong type.
 fn finished(found: Vec<Found>) -> Vec<Fault> {
     let meant: Vec<(String, String)> =
         found.iter().filter_map(|one| Some((one.pointer.clone(), one.meant.clone()?))).collect();
     let misspelt = |one: &Found| {
         one.missing.as_ref().is_some_and(|key| meant.iter().any(|(at, word)| at == &one.pointer && word == key))
     };
-    let mut faults: Vec<Fault> = found.into_iter().filter(|one| !misspelt(one)).map(|one| one.fault).collect();
+    let unknown = "documents/unknown-value";
+    let places: HashSet<Span> =
+        found.iter().map(|one| &one.fault).filter(|one| one.rule == unknown).map(|one| one.span).collect();
+    let twice = |one: &Found| one.fault.rule == "documents/wrong-type" && places.contains(&one.fault.span);
+    let mut faults: Vec<Fault> =
+        found.into_iter().filter(|one| !misspelt(one) && !twice(one)).map(|one| one.fault).collect();
     faults.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
     faults.dedup_by(|a, b| a.span == b.span && a.rule == b.rule && a.message == b.message);
     faults.truncate(MAX_FAULTS);

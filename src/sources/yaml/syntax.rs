@@ -18,14 +18,21 @@ fn words_of(message: &str, label: &str, help: Option<&'static str>) -> Words {
     Words { message: message.into(), label: label.into(), help }
 }
 
+fn is_about_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInPlainScalar
+    )
+}
+
 /// The words for an error of the first pass.
 pub(super) fn words(kind: &ErrorKind) -> Words {
     match kind {
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => tab(),
+        kind if is_about_tab(kind) => tab(),
         ErrorKind::UnclosedFlowCollection { open } => {
             words_of(&format!("`{open}` is opened but never closed"), "never closed", None)
         }
@@ -33,7 +40,9 @@ pub(super) fn words(kind: &ErrorKind) -> Words {
             words_of(&format!("`{open}` is closed by `{close}`"), "the wrong bracket", None)
         }
         ErrorKind::MisplacedFlowCollectionEnd => words_of("this bracket closes nothing", "closes nothing", None),
-        ErrorKind::UnclosedQuotedScalar => words_of("a quotation mark is opened but never closed", "never closed", None),
+        ErrorKind::UnclosedQuotedScalar => {
+            words_of("a quotation mark is opened but never closed", "never closed", None)
+        }
         ErrorKind::UnknownQuotedScalarEscape => words_of(
             "in double quotes, `\\` starts an escape, and this one does not exist",
             "unknown escape",
@@ -61,7 +70,9 @@ pub(super) fn words(kind: &ErrorKind) -> Words {
             words_of(&message, "not expected here", Some("put the value in quotes"))
         }
         ErrorKind::CommentNotSeparated => words_of("`#` needs a blank before it", "no blank before it", None),
-        ErrorKind::DirectiveDisallowed => words_of("`%` directives are not read here", "a directive", Some("remove the line")),
+        ErrorKind::DirectiveDisallowed => {
+            words_of("`%` directives are not read here", "a directive", Some("remove the line"))
+        }
         ErrorKind::BomInsideDocument => words_of("a byte-order mark stands inside the text", "a byte-order mark", None),
         other => words_of(&format!("this is not valid YAML: {other}"), "not valid here", None),
     }
@@ -85,6 +96,17 @@ pub(super) fn reader_words(source: &SourceText, place: Span, error: &str) -> Wor
     words_of(&format!("this is not valid YAML: {said}"), "not valid here", None)
 }
 
+/// Where an error of the first pass stands. One about a tab is noticed at what comes behind the tab.
+pub(super) fn error_place(source: &SourceText, kind: &ErrorKind, at: usize) -> Span {
+    let at = source.clamp(Span::new(at, at)).start;
+    let before = &source.text()[..at];
+    let line = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+    match before[line..].find('\t') {
+        Some(tab) if is_about_tab(kind) => Span::new(line + tab, line + tab + 1),
+        _ => place(source, at),
+    }
+}
+
 /// The one character at an offset, or the last one of the text where the offset lies behind it.
 pub(super) fn place(source: &SourceText, at: usize) -> Span {
     let text = source.text();
@@ -106,15 +128,13 @@ fn refused(character: char) -> bool {
         | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Faults for control characters, at most `limit`. A byte-order mark at the start and a carriage return before a
-/// line feed are fine.
+/// Faults for control characters, at most `limit`. A carriage return before a line feed is fine.
 pub(super) fn control_characters(source: &Arc<SourceText>, part: Span, limit: usize) -> Vec<Fault> {
     let text = source.slice(part);
     let mut faults = Vec::new();
     for (at, character) in text.char_indices() {
         let at_end_of_line = character == '\r' && text[at + 1..].starts_with('\n');
-        let mark = character == '\u{feff}' && at + part.start == 0;
-        if !refused(character) || at_end_of_line || mark {
+        if !refused(character) || at_end_of_line {
             continue;
         }
         let name = match character {

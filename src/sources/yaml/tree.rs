@@ -17,7 +17,9 @@ pub(super) struct Node {
 #[derive(Debug)]
 pub(super) enum Kind {
     /// A single value. `plain` means that it stands without quotes, so that YAML guesses its type.
-    Scalar { plain: bool },
+    Scalar {
+        plain: bool,
+    },
     Sequence(Vec<u32>),
     /// Keys with their values: in the order of the text while it is built, sorted by key once it is [`Tree::sort`]ed.
     Mapping(Vec<(Box<str>, u32)>),

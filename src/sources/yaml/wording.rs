@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::schema::View;
 use super::tree::escape;
-use super::{YamlDocument, shown};
+use super::{MAX_FAULTS, YamlDocument, shown};
 use crate::error::Fault;
 
 /// A fault, and what is needed to see that two of them are one mistake.
@@ -43,7 +43,7 @@ pub(super) fn explain(view: View<'_>, error: &ValidationError<'_>, found: &mut V
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let known = schema.and_then(|schema| schema.get("properties")?.as_object());
             let known: Vec<&str> = known.into_iter().flat_map(|all| all.keys().map(String::as_str)).collect();
-            found.extend(unexpected.iter().map(|key| unknown_key(view, at, key, &known, instance)));
+            found.extend(unexpected.iter().take(MAX_FAULTS).map(|key| unknown_key(view, at, key, &known, instance)));
         }
         Kind::Required { property } => {
             found.push(missing_key(view, at, property.as_str().unwrap_or_default(), schema));
@@ -117,7 +117,11 @@ pub(super) fn unknown_value(view: View<'_>, at: &str, instance: &Value, options:
     let meant = instance.as_str().and_then(|word| nearest(word, &words));
     let place = at.rsplit('/').next().filter(|key| !key.is_empty() && key.parse::<usize>().is_err());
     let place = place.map(|key| format!(" for `{key}`")).unwrap_or_default();
-    let message = format!("{} is not a known value{place}", capital(&actual(view, at, instance)));
+    let value = match instance {
+        Value::String(text) => quoted(text),
+        _ => view.document.written(at).map_or_else(|| actual(view, at, instance), |(text, _)| shown(text)),
+    };
+    let message = format!("unknown value {value}{place}");
     let mut fault = fault(view.document, "documents/unknown-value", at, message);
     fault.label = meant.map_or_else(|| "not a known value".into(), |word| format!("did you mean `{word}`?"));
     fault.help = Some(format!("it is {}", one_of(options)));
@@ -126,10 +130,11 @@ pub(super) fn unknown_value(view: View<'_>, at: &str, instance: &Value, options:
 
 fn bad_date(view: View<'_>, at: &str, instance: &Value) -> Found {
     let text = instance.as_str().unwrap_or_default();
-    let shaped = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| match at {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
     let message = if shaped {
         format!("{} is not a day of the calendar", shown(text))
     } else {
@@ -156,7 +161,8 @@ fn padded(text: &str) -> Option<String> {
 /// Message and label for the limits and forms that a value can break.
 fn limit(view: View<'_>, at: &str, kind: &Kind, instance: &Value, schema: Option<&Value>) -> (String, String) {
     let found = actual(view, at, instance);
-    let count = |limit: &u64, one: &str, more: &str| if *limit == 1 { format!("1 {one}") } else { format!("{limit} {more}") };
+    let count =
+        |limit: &u64, one: &str, more: &str| if *limit == 1 { format!("1 {one}") } else { format!("{limit} {more}") };
     let expected = match kind {
         Kind::Minimum { limit } => format!("{limit} or more"),
         Kind::Maximum { limit } => format!("{limit} or less"),
@@ -227,7 +233,9 @@ pub(super) fn expected<'a>(view: View<'a>, schema: &'a Value) -> Cow<'a, str> {
         return format!("a mapping with {}", keys.join(", ")).into();
     }
     match type_list(&names) {
-        words if words.is_empty() => schema.get("description").and_then(Value::as_str).unwrap_or("another value").into(),
+        words if words.is_empty() => {
+            schema.get("description").and_then(Value::as_str).unwrap_or("another value").into()
+        }
         words => words.into(),
     }
 }
@@ -274,16 +282,21 @@ fn actual(view: View<'_>, at: &str, instance: &Value) -> String {
 /// What to write instead of a value of the wrong type, where that is clear.
 fn remedy(view: View<'_>, at: &str, instance: &Value, expected: &str) -> Option<String> {
     let (written, plain) = view.document.written(at)?;
-    let wants = |word: &str| expected.split(" or ").any(|part| part == word || part.ends_with(word));
+    let wants = |word: &str| expected.split(" or ").any(|part| part.trim_end_matches(',').ends_with(word));
     match instance {
         Value::Number(_) | Value::Bool(_) if wants("text") && plain => {
             let read = instance.to_string();
             let lost = if read == written { String::new() } else { format!("; without them YAML reads `{read}`") };
             Some(format!("put it in quotes: \"{}\"{lost}", crate::text::safe(written)))
         }
-        Value::Number(_) if wants("a date as YYYY-MM-DD") => Some("write it as `2026-03-31`".to_owned()),
+        Value::Number(_) if wants("a date as YYYY-MM-DD") => {
+            Some("write the whole date, such as `2026-03-31`".to_owned())
+        }
         Value::String(text) if wants("number") && !plain && text.parse::<f64>().is_ok() => {
             Some("remove the quotes".to_owned())
+        }
+        Value::String(_) if wants("number") && plain && written.to_ascii_lowercase().ends_with(".inf") => {
+            Some("only finite numbers are read".to_owned())
         }
         Value::String(text) if wants("`false`") => match text.to_ascii_lowercase().as_str() {
             "yes" | "on" | "y" | "true" => Some("write `true`, without quotes".to_owned()),
@@ -333,11 +346,6 @@ fn inside(at: &str) -> String {
 fn quoted(text: &str) -> String {
     let shown = shown(text);
     format!("\"{}\"", shown.trim_matches('`'))
-}
-
-fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// The known word that a misspelt one is likely to mean.
