@@ -1,6 +1,6 @@
 //! Invalid YAML: every `tests/documents/<fault>.yaml` has its faults beside it in `<fault>.expected`, one a line
 //! (rule, line:column, the text at the place, message, label, help). `BLESS=1` rewrites them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs, unreachable_pub)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -289,6 +289,9 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
             "long keys in common",
             (0..1_000).flat_map(|n| format!("{}{n}: 1\n", "k".repeat(1_000)).into_bytes()).collect(),
         ),
+        ("one key over and over", [b"{".to_vec(), b"a: 1, ".repeat(100_000), b"}".to_vec()].concat()),
+        ("wrong items", [b"control: A\napprovers: [".to_vec(), b"1, ".repeat(240_000), b"]".to_vec()].concat()),
+        ("wrong alternatives", [b"control: A\nowner: [".to_vec(), b"1, ".repeat(240_000), b"]".to_vec()].concat()),
         ("mappings in a row", b"- {a: [{b: c}]}\n".repeat(30_000)),
         ("pairs in brackets", [b"[".to_vec(), b"a: b, ".repeat(60_000), b"]".to_vec()].concat()),
         ("question marks in brackets", [b"[".to_vec(), b"? , ".repeat(50_000), b"]".to_vec()].concat()),

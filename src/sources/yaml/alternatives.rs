@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jsonschema::error::{ValidationError, ValidationErrorKind as Kind};
 use serde_json::Value;
 
+use super::MAX_FAULTS;
 use super::schema::View;
 use super::wording::{self, Found};
 
@@ -34,7 +35,7 @@ pub(super) fn explain(
         .filter(|branch| !other_tag(branch, base) && !other_variant(branch, base))
         .min_by_key(|branch| branch.errors.len());
     if let Some(branch) = chosen {
-        branch.errors.iter().for_each(|error| view.explain(error, found));
+        branch.errors.iter().take(MAX_FAULTS).for_each(|error| view.explain(error, found));
     } else if shaped.iter().all(|branch| other_tag(branch, base)) {
         unknown_tag(view, base, &shaped, found);
     } else {

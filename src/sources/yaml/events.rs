@@ -120,22 +120,13 @@ impl<'t> Reader<'t> {
                 Step::On
             }
             Event::Anchor(..) => {
-                let fault = "anchors are not read here";
-                self.invalid(
-                    span,
-                    fault,
-                    "an anchor",
-                    Some("remove `&…`, and write the value out wherever it is needed"),
-                );
+                let help = "remove `&…`, and write the value out wherever it is needed";
+                self.invalid(span, "anchors are not read here", "an anchor", Some(help));
                 Step::On
             }
             Event::Alias(..) | Event::UnresolvedAlias(..) => {
-                self.invalid(
-                    span,
-                    "aliases are not read here",
-                    "an alias",
-                    Some("write out the value that it stands for"),
-                );
+                let help = "write out the value that it stands for";
+                self.invalid(span, "aliases are not read here", "an alias", Some(help));
                 self.scalar(Cow::Borrowed(""), ScalarStyle::SingleQuoted, span)
             }
             _ => Step::On,
@@ -296,7 +287,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Keys that a mapping holds more than once: the text, the first place, and the place of each further one.
+/// Keys that a mapping holds more than once: the text, the first place, and the place of each further one; no more
+/// than are reported.
 fn duplicates(node: &Node, nodes: &[Node]) -> Vec<(String, Span, Span)> {
     let Kind::Mapping(entries) = &node.kind else { return Vec::new() };
     let mut order: Vec<&(Box<str>, u32)> = entries.iter().collect();
@@ -311,6 +303,9 @@ fn duplicates(node: &Node, nodes: &[Node]) -> Vec<(String, Span, Span)> {
         }
         let place = |entry: &(Box<str>, u32)| nodes[entry.1 as usize].key.unwrap_or_default();
         found.push((order[at].0.to_string(), place(order[first]), place(order[at])));
+        if found.len() >= MAX_FAULTS {
+            break;
+        }
     }
     found
 }

@@ -107,11 +107,10 @@ impl YamlDocument {
         Span::new(span.start, span.start + line.len())
     }
 
-    /// The innermost value that holds an offset.
+    /// The innermost value that starts at or before an offset.
     fn node_at(&self, offset: usize) -> Option<&Node> {
-        let holds =
-            |node: &&Node| node.key.unwrap_or(node.value).start <= offset && offset < node.end().max(offset + 1);
-        self.tree.nodes.iter().filter(holds).max_by_key(|node| node.value.start)
+        let begun = |node: &&Node| node.key.unwrap_or(node.value).start <= offset;
+        self.tree.nodes.iter().filter(begun).max_by_key(|node| node.value.start)
     }
 }
 
@@ -157,7 +156,9 @@ fn without_mark(source: &SourceText, part: Span) -> Span {
 
 fn too_large(source: &Arc<SourceText>, part: Span) -> Fault {
     let message = format!("this file holds {} bytes of YAML; at most {MAX_BYTES} are read", part.len());
-    fault(source, "documents/too-large", Span::new(part.start, part.start), message, "split the file")
+    let mut fault = fault(source, "documents/too-large", Span::new(part.start, part.start), message, "split the file");
+    fault.label = "larger than is read".into();
+    fault
 }
 
 fn fault(source: &Arc<SourceText>, rule: &'static str, span: Span, message: impl Into<String>, help: &str) -> Fault {
@@ -283,13 +284,17 @@ fn json(value: &Value) -> serde_json::Value {
     }
 }
 
-/// Untrusted text for one line of a message: clean, in backquotes, and not too long.
-fn shown(text: &str) -> String {
+/// Untrusted text for one line of a message: clean, and not too long.
+fn short(text: &str) -> String {
     const LONGEST: usize = 60;
-    let clean = text::safe(text.trim_end());
-    let mut short: String = clean.chars().take(LONGEST).collect();
-    if short.len() < clean.len() {
-        short.push('…');
+    let text = text.trim_end();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => text::safe(&text[..end]) + "…",
+        None => text::safe(text),
     }
-    format!("`{short}`")
+}
+
+/// Untrusted text for one line of a message, in backquotes.
+fn shown(text: &str) -> String {
+    format!("`{}`", short(text))
 }

@@ -104,6 +104,7 @@ fn unreadable<T: DeserializeOwned>(document: &YamlDocument, error: &serde_yaml::
     };
     let message = format!("this cannot be used: {}", crate::text::safe(&error.to_string()));
     let mut fault = wording::fault(document, "documents/wrong-type", "", message);
+    fault.label = "cannot be used".into();
     if let Some(node) = place {
         fault.span = document.first_line(node.value);
     }

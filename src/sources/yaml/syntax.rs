@@ -51,7 +51,7 @@ pub(super) fn words(kind: &ErrorKind) -> Words {
         ErrorKind::MappingValueNotAllowed => words_of(
             "`:` cannot start a value here",
             "not expected here",
-            Some("put text that holds `: ` in quotes; a mapping starts on a line of its own"),
+            Some("put text that holds `: ` in quotes; a key starts in the same column as the keys beside it"),
         ),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
             words_of("a key is expected here, followed by `:` and a blank", "no `:` behind this", None)

@@ -90,3 +90,26 @@ fn unescape(token: &str) -> String {
 pub(super) fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_leads_to_the_nearest_place_that_both_readers_agree_on() {
+        let node = |at, kind, agreed| Node { key: None, value: Span::new(at, at + 1), kind, agreed };
+        let entries = vec![("b/c".into(), 1), ("a".into(), 2)];
+        let mut tree = Tree {
+            nodes: vec![
+                node(0, Kind::Mapping(entries), true),
+                node(1, Kind::Scalar { plain: true }, true),
+                node(2, Kind::Sequence(vec![3]), false),
+                node(3, Kind::Scalar { plain: true }, true),
+            ],
+        };
+        tree.sort();
+        let start = |pointer| tree.find(pointer).map(|node| node.value.start);
+        assert_eq!((start(""), start("/b~1c"), start("/a"), start("/a/0")), (Some(0), Some(1), Some(0), Some(0)));
+        assert_eq!((start("/c"), start("/b~1c/x")), (None, None));
+    }
+}

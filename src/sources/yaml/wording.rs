@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::schema::View;
 use super::tree::escape;
-use super::{MAX_FAULTS, YamlDocument, shown};
+use super::{MAX_FAULTS, YamlDocument, short, shown};
 use crate::error::Fault;
 
 /// A fault, and what is needed to see that two of them are one mistake.
@@ -344,8 +344,7 @@ fn inside(at: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    let shown = shown(text);
-    format!("\"{}\"", shown.trim_matches('`'))
+    format!("\"{}\"", short(text))
 }
 
 /// The known word that a misspelt one is likely to mean.
@@ -360,4 +359,30 @@ pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let best = known.iter().copied().min_by_key(distance)?;
     let near = distance(&best) <= (word.chars().count().max(best.chars().count()) / 3).max(1);
     near.then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_word_is_offered_and_a_far_one_is_not() {
+        assert_eq!(nearest("aprovals", &["title", "approvals"]), Some("approvals"));
+        assert_eq!(nearest("Since_Date", &["since-date"]), Some("since-date"));
+        assert_eq!(nearest("colour", &["title", "approvals"]), None);
+        assert_eq!(nearest(&"a".repeat(100_000), &["approvals"]), None);
+    }
+
+    #[test]
+    fn types_are_plain_words() {
+        assert_eq!(type_list(&["string", "null"]), "text");
+        assert_eq!(type_list(&["null"]), "nothing");
+        assert_eq!(type_list(&["integer", "array"]), "a whole number or a list");
+    }
+
+    #[test]
+    fn dates_without_their_zeros_are_completed() {
+        assert_eq!(padded("2026-1-5").as_deref(), Some("2026-01-05"));
+        assert_eq!(padded("5-1-2026"), None);
+    }
 }
