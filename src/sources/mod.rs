@@ -9,5 +9,6 @@ pub mod notes;
 pub mod oid;
 pub mod repo;
 pub mod trailers;
+pub mod tree;
 pub mod tree_object;
 pub mod yaml;

@@ -137,7 +137,9 @@ pub struct Change {
     pub dialects: Vec<DialectId>,
     /// All approvals found, counting or not.
     pub approvals: Vec<Approval>,
-    /// Number of persons, none of them an author, who approved.
+    /// Number of requests that it lands at once, where the dialect batches them; 0 or 1 otherwise.
+    pub batch: usize,
+    /// Number of persons, none of them an author, who approved; in a batch, of the request that has fewest.
     pub independent_approvers: usize,
     /// What the repository shows.
     pub verdict: Verdict,
@@ -252,12 +254,14 @@ impl Reader<'_> {
             dialects: self.dialects(&members),
             approvals: self.approvals(&members),
             request,
+            batch: 0,
             independent_approvers: 0,
             verdict: Verdict::Unapproved,
             unreadable: None,
             mailmaps: vec![Arc::clone(&self.tip_map)],
         };
         let batch = self.batch(tip);
+        change.batch = batch.len();
         self.judge(&mut change, tip, &batch);
         if change.independent_approvers > 0 {
             self.judge_at_base(&mut change, tip, &batch);
