@@ -2,6 +2,9 @@
 
 pub mod error;
 pub mod checks;
+pub mod cli;
+pub mod config;
+pub mod engine;
 pub mod facts;
 pub mod findings;
 pub mod policies;

@@ -10,5 +10,6 @@ pub mod oid;
 pub mod repo;
 pub mod trailers;
 pub mod tree;
+pub mod tree_diff;
 pub mod tree_object;
 pub mod yaml;
