@@ -1,7 +1,6 @@
 //! The program: parses the command line, runs the engine, prints, and ends with the exit status.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -55,7 +54,8 @@ fn run(cli: &Cli) -> Result<Exit> {
 
 fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
     let bar = progress();
-    let request = request(global, directory, &|count| bar.inc(count as u64));
+    let count = |count: usize| bar.inc(count as u64);
+    let request = request(global, directory, &count);
     let checked = engine::check(&request);
     bar.finish_and_clear();
     let checked = checked?;
@@ -68,15 +68,13 @@ fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
                 checked.commit,
                 &checked.calendar,
             );
-            out.write(|out| json::write_pretty(out, &document))?;
+            out.write(&json::pretty(&document)?)?;
         }
         Format::Text => {
             let text = people::ledger(&checked.ledger, style(global));
             let (controls, files) = checked.read;
-            out.write(|out| {
-                out.write_all(text.as_bytes())?;
-                writeln!(out, "{controls} controls in {files} files read, as of {}", checked.calendar.as_of)
-            })?;
+            let end = format!("{controls} controls in {files} files read, as of {}\n", checked.calendar.as_of);
+            out.write((text + &end).as_bytes())?;
         }
     }
     out.close()?;
@@ -85,7 +83,8 @@ fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
 
 fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     let bar = progress();
-    let request = request(global, engine::directory(global.directory.as_deref()), &|count| bar.inc(count as u64));
+    let count = |count: usize| bar.inc(count as u64);
+    let request = request(global, engine::directory(global.directory.as_deref()), &count);
     let trailed = engine::trail(&request, revision, all);
     bar.finish_and_clear();
     let trailed = trailed?;
@@ -101,11 +100,8 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
         (range.base, range.tip),
     );
     match global.format {
-        Format::Json => out.write(|out| json::write(out, &document))?,
-        Format::Text => {
-            let table = trail_table::table(trail, &trailed.words, style(global).width);
-            out.write(|out| out.write_all(table.as_bytes()))?;
-        }
+        Format::Json => out.write(&json::line(&document)?)?,
+        Format::Text => out.write(trail_table::table(trail, &trailed.words, style(global).width).as_bytes())?,
     }
     out.close()?;
     let summary = &document.summary;
@@ -140,7 +136,7 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
         },
     };
     let mut out = Output::open(global)?;
-    out.write(|out| out.write_all(text.as_bytes()))?;
+    out.write(text.as_bytes())?;
     out.close()?;
     Ok(Exit::Clean)
 }
@@ -203,13 +199,13 @@ fn style(global: &Global) -> Style {
 
 /// Where the report goes: standard output, or a file that appears only once it is complete.
 enum Output {
-    Standard(BufWriter<io::Stdout>),
-    File(BufWriter<NamedTempFile>, PathBuf),
+    Standard(io::Stdout),
+    File(NamedTempFile, PathBuf),
 }
 
 impl Output {
     fn open(global: &Global) -> Result<Self> {
-        let Some(path) = &global.output else { return Ok(Self::Standard(BufWriter::new(io::stdout()))) };
+        let Some(path) = &global.output else { return Ok(Self::Standard(io::stdout())) };
         let failed = |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
         if path.symlink_metadata().is_ok_and(|data| data.is_symlink() || data.is_dir()) {
             let message = format!("{} is a link or a folder, and is not written to", path.display());
@@ -217,14 +213,14 @@ impl Output {
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::Builder::new().prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
-        Ok(Self::File(BufWriter::new(file), path.clone()))
+        Ok(Self::File(file, path.clone()))
     }
 
     /// Writes; a reader that has gone away, as `head` does, is no error, and changes no exit status.
-    fn write(&mut self, with: impl FnOnce(&mut dyn WriteSized) -> io::Result<()>) -> Result<()> {
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let written = match self {
-            Self::Standard(out) => with(out).and_then(|()| out.flush()),
-            Self::File(out, _) => with(out).and_then(|()| out.flush()),
+            Self::Standard(out) => out.write_all(bytes).and_then(|()| out.flush()),
+            Self::File(out, _) => out.write_all(bytes),
         };
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -235,9 +231,8 @@ impl Output {
     }
 
     fn close(self) -> Result<()> {
-        let Self::File(out, path) = self else { return Ok(()) };
+        let Self::File(file, path) = self else { return Ok(()) };
         let failed = |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
-        let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
         Ok(())

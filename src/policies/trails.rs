@@ -42,7 +42,7 @@ pub fn matcher(root: Option<&Path>, trails: &[String]) -> Result<(Matcher, Vec<F
         }
     }
     let robots = builtin::robots()?;
-    Ok((Matcher::new(dialects, robots).map_err(|bad| builtin::wrong(&bad))?, faults))
+    Ok((Matcher::new(dialects, robots).map_err(|bad| builtin::unusable(&bad))?, faults))
 }
 
 /// Reads a repository's own dialect, and compiles it alone, so that what is wrong is told at its place.

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::dialect::Dialect;
-use super::matcher::Matcher;
+use super::matcher::{BadDialect, Matcher};
 use super::robots::{RobotList, Robots};
 use crate::error::{Error, Kind, Result};
 
@@ -54,10 +54,28 @@ pub fn sources() -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// The robots that every project shares: the path of the file, and the text.
+/// The dialects that come with the program.
+///
+/// # Errors
+/// One of the files is not a dialect: a mistake of this program.
+pub fn dialects() -> Result<Vec<Dialect>> {
+    sources().iter().map(|&(path, text)| parse::<Dialect>(path, text)).collect()
+}
+
+/// The robots that every project shares.
+///
+/// # Errors
+/// The file is not a list of robots: a mistake of this program.
+pub fn robots() -> Result<Robots> {
+    let (path, text) = ROBOTS;
+    let list: RobotList = parse(path, text)?;
+    Robots::compile(&list.robots).map_err(|message| wrong(path, &message))
+}
+
+/// The error of a dialect that cannot be compiled.
 #[must_use]
-pub const fn robots() -> (&'static str, &'static str) {
-    ROBOTS
+pub fn unusable(bad: &BadDialect) -> Error {
+    wrong(&bad.dialect, &format!("{}: {}", bad.message, bad.words))
 }
 
 impl Matcher {
@@ -66,11 +84,7 @@ impl Matcher {
     /// # Errors
     /// One of the files is not a dialect: a mistake of this program.
     pub fn builtin() -> Result<Self> {
-        let (path, text) = robots();
-        let list: RobotList = parse(path, text)?;
-        let robots = Robots::compile(&list.robots).map_err(|message| wrong(path, &message))?;
-        let dialects = sources().iter().map(|&(path, text)| parse::<Dialect>(path, text)).collect::<Result<_>>()?;
-        Self::new(dialects, robots).map_err(|bad| wrong(&bad.dialect, &format!("{}: {}", bad.message, bad.words)))
+        Self::new(dialects()?, robots()?).map_err(|bad| unusable(&bad))
     }
 }
 
