@@ -2,7 +2,6 @@
 
 pub mod beside;
 pub mod builtin;
-pub mod builtin;
 pub mod dialect;
 mod grammar;
 pub mod matcher;
