@@ -374,7 +374,10 @@ impl Matcher {
         {
             return;
         }
-        let inherited = trailer.is_some_and(|trailer| trailer.inherited);
+        let place = captures.as_ref().and_then(|captures| captures.get(0)).map_or(offset, |all| offset + all.start());
+        // A subject may name the request of the pick itself.
+        let above = |picked: usize| (message.body.start..picked).contains(&place);
+        let inherited = trailer.map_or_else(|| message.picked.is_some_and(above), |trailer| trailer.inherited);
         let blank = Found {
             dialect: clue.dialect,
             role,
