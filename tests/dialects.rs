@@ -84,8 +84,7 @@ fn discount(discount: &Discount) -> &'static str {
 /// What the dialects find in the message of a case.
 fn read(matcher: &Matcher, case: &Case) -> Expected {
     let message = Message::parse(&case.message);
-    let commit =
-        Commit { author: &case.author, committer: &case.committer, parents: case.parents, message: &message };
+    let commit = Commit { author: &case.author, committer: &case.committer, parents: case.parents, message: &message };
     let found = matcher.read(commit);
     let name = |found: &Found| matcher.dialect(found.dialect).dialect.clone();
     let who = |found: &Found| found.person.as_ref().map(|person| person.signature()).unwrap_or_default();
