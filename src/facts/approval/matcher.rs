@@ -531,6 +531,7 @@ impl Builder {
         let at = self.clues.len();
         let key = clue.trailer.as_deref().unwrap_or(match clue.people {
             _ if clue.subject.is_some() => "the subject",
+            _ if clue.message.is_some() => "the text",
             Grammar::Name => "the text",
             _ => "a line",
         });
