@@ -117,8 +117,10 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialects")
 }
 
-/// Every case, with the folder and the file it stands in.
-fn cases() -> Result<Vec<(String, String, Case)>, Box<dyn Error>> {
+/// The folder that a case stands in, its file, and itself.
+type Filed = (String, String, Case);
+
+fn cases() -> Result<Vec<Filed>, Box<dyn Error>> {
     let mut cases = Vec::new();
     for entry in walkdir::WalkDir::new(folder()).min_depth(2).sort_by_file_name() {
         let entry = entry?;
