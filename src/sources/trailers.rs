@@ -39,6 +39,8 @@ pub struct Message<'a> {
     pub trailers: Vec<Trailer>,
     /// The reading that saw them.
     pub reading: Reading,
+    /// Where the last paragraph says that the commit was picked from another one. What stands above belongs to that.
+    pub picked: Option<usize>,
 }
 
 impl<'a> Message<'a> {
@@ -53,9 +55,11 @@ impl<'a> Message<'a> {
             _ => Span::new(text.len(), text.len()),
         };
         let body = Span::new(lines.get(after).map_or(text.len(), |line| line.start), text.len());
-        let mut message = Self { text, subject, body, trailers: Vec::new(), reading: Reading::Strict };
+        let mut message = Self { text, subject, body, trailers: Vec::new(), reading: Reading::Strict, picked: None };
         let rest = &lines[after..];
         let end = log_message_end(rest);
+        let picked = last_paragraph(&rest[..end]).iter().rfind(|line| line.text.starts_with(CHERRY_PICK));
+        message.picked = picked.map(|line| line.start);
         if let Some(start) = strict_block(&rest[..end]) {
             message.trailers = collect(text, &rest[start..end]);
         } else {

@@ -99,6 +99,7 @@ fn wrong(place: &str, message: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::person::Person;
 
     #[test]
     fn the_list_is_the_content_of_the_folder() -> std::io::Result<()> {
@@ -120,6 +121,54 @@ mod tests {
             assert_eq!(*path, format!("policies/dialects/{}.yaml", dialect.dialect));
         }
         assert_eq!(Matcher::builtin()?.dialects().count(), sources().len());
+        Ok(())
+    }
+
+    #[test]
+    fn robots_are_told_from_people_with_similar_names() -> Result<()> {
+        let matcher = Matcher::builtin()?;
+        let robot = |name: &str, email: &str| matcher.is_robot(&Person::new(name, email));
+        for (name, email) in [
+            ("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com"),
+            ("renovate[bot]", "bot@renovateapp.com"),
+            ("GitHub", "noreply@github.com"),
+            ("GitLab", "noreply@gitlab.com"),
+            ("GitLab Duo", "gitlab-duo@acme.example"),
+            ("Kubernetes Prow Robot", "robot@acme.example"),
+            ("Prow", "20407524+k8s-ci-robot@users.noreply.github.com"),
+            ("Prow", "k8s.ci.robot@gmail.com"),
+            ("Gopher Robot", "gobot@golang.org"),
+            ("Gobot Gobot", "gobot@acme.example"),
+            ("bors", "bors@rust-lang.org"),
+            ("bors[bot]", "bors[bot]@users.noreply.github.com"),
+            ("homu", "homu@acme.example"),
+            ("Jenkins", "jenkins@acme.example"),
+            ("Zuul", "zuul@review.opendev.org"),
+            ("Commit Bot", "commit-bot@chromium.org"),
+            ("commit-bot", "commit-bot@acme.example"),
+            ("Crashpad LUCI CQ", "crashpad-scoped@luci-project-accounts.iam.gserviceaccount.com"),
+            ("LUCI", "acme-scoped@luci-project-accounts.iam.gserviceaccount.com"),
+            ("Facebook GitHub Bot", "facebook-github-bot@users.noreply.github.com"),
+            ("meta-codesync[bot]", "meta@acme.example"),
+            ("googlebot", "googlebot@google.com"),
+            ("Copilot", "223556219+Copilot@users.noreply.github.com"),
+            ("Claude", "noreply@anthropic.com"),
+        ] {
+            assert!(robot(name, email), "{name} <{email}>");
+        }
+        for (name, email) in [
+            ("Dana Luciani", "dana@acme.example"),
+            ("Luci Roe", "luci@acme.example"),
+            ("Luci", "luci.roe@acme.example"),
+            ("Jan Bot", "jan.bot@acme.example"),
+            ("Bo Robot", "bo.robot@acme.example"),
+            ("Claude", "claude@acme.example"),
+            ("Travis Roe", "travis@acme.example"),
+            ("Marge Lind", "marge@acme.example"),
+            ("Dana Roe", "12345+danar@users.noreply.github.com"),
+        ] {
+            assert!(!robot(name, email), "{name} <{email}>");
+        }
         Ok(())
     }
 }

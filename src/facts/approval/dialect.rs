@@ -128,7 +128,8 @@ pub struct When {
     pub none: Vec<Clue>,
 }
 
-/// One place of a message to look at: a trailer's key, or a regular expression over lines, subject or body.
+/// One place of a message to look at: a trailer's key, or a regular expression over the lines of the
+/// body, over the subject, or over both.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clue {
@@ -144,6 +145,9 @@ pub struct Clue {
     /// Regular expression over the subject.
     #[serde(default)]
     pub subject: Option<String>,
+    /// Regular expression over subject and body together, for prose that runs on from the one into the other.
+    #[serde(default)]
+    pub message: Option<String>,
     /// How a person is written there.
     #[serde(default)]
     pub people: Grammar,

@@ -132,6 +132,7 @@ pub struct Matcher {
     by_trailer: FxHashMap<String, Vec<usize>>,
     lines: Patterns,
     subjects: Patterns,
+    messages: Patterns,
     robots: Robots,
 }
 
@@ -174,6 +175,7 @@ enum Hit {
     Trailer(usize),
     Lines(usize),
     Subject(usize),
+    Message(usize),
 }
 
 /// What is wrong with a dialect: its name, and a text that names the expression.
@@ -208,6 +210,7 @@ impl Matcher {
             dialects: compiled,
             lines: Patterns::new(builder.lines)?,
             subjects: Patterns::new(builder.subjects)?,
+            messages: Patterns::new(builder.messages)?,
             clues: builder.clues,
             by_trailer: builder.by_trailer,
             robots,
@@ -273,6 +276,8 @@ impl Matcher {
         hits.extend(self.lines.set.matches(body).iter().map(|at| (self.lines.each[at].1, Hit::Lines(at))));
         let subject = message.slice(message.subject);
         hits.extend(self.subjects.set.matches(subject).iter().map(|at| (self.subjects.each[at].1, Hit::Subject(at))));
+        let text = message.text;
+        hits.extend(self.messages.set.matches(text).iter().map(|at| (self.messages.each[at].1, Hit::Message(at))));
         if hits.is_empty() {
             return Vec::new();
         }
@@ -321,34 +326,29 @@ impl Matcher {
                 let (seen, offset) = (seen(message.reading), trailer.value.start);
                 self.enter(message, clue, role, (captures, value, offset), (seen, Some(trailer)), found);
             }
-            Hit::Lines(at) => {
-                let body = message.slice(message.body);
-                for captures in self.lines.each[at].0.captures_iter(body) {
-                    let all = captures.get(0).map_or("", |all| all.as_str());
-                    self.enter(
-                        message,
-                        clue,
-                        role,
-                        (Some(captures), all, message.body.start),
-                        (Seen::Text, None),
-                        found,
-                    );
-                }
-            }
+            Hit::Lines(at) => self.take_text(message, message.body, (clue, role), &self.lines.each[at].0, found),
             Hit::Subject(at) => {
-                let subject = message.slice(message.subject);
-                for captures in self.subjects.each[at].0.captures_iter(subject) {
-                    let all = captures.get(0).map_or("", |all| all.as_str());
-                    self.enter(
-                        message,
-                        clue,
-                        role,
-                        (Some(captures), all, message.subject.start),
-                        (Seen::Text, None),
-                        found,
-                    );
-                }
+                self.take_text(message, message.subject, (clue, role), &self.subjects.each[at].0, found)
             }
+            Hit::Message(at) => {
+                let whole = Span::new(0, message.text.len());
+                self.take_text(message, whole, (clue, role), &self.messages.each[at].0, found);
+            }
+        }
+    }
+
+    /// Enters every match of an expression in one part of a message.
+    fn take_text(
+        &self,
+        message: &Message<'_>,
+        part: Span,
+        (clue, role): (&CompiledClue, Role),
+        regex: &Regex,
+        found: &mut Vec<Found>,
+    ) {
+        for captures in regex.captures_iter(message.slice(part)) {
+            let all = captures.get(0).map_or("", |all| all.as_str());
+            self.enter(message, clue, role, (Some(captures), all, part.start), (Seen::Text, None), found);
         }
     }
 
@@ -374,7 +374,10 @@ impl Matcher {
         {
             return;
         }
-        let inherited = trailer.is_some_and(|trailer| trailer.inherited);
+        let place = captures.as_ref().and_then(|captures| captures.get(0)).map_or(offset, |all| offset + all.start());
+        // A subject may name the request of the pick itself.
+        let above = |picked: usize| (message.body.start..picked).contains(&place);
+        let inherited = trailer.map_or_else(|| message.picked.is_some_and(above), |trailer| trailer.inherited);
         let blank = Found {
             dialect: clue.dialect,
             role,
@@ -477,6 +480,7 @@ struct Builder {
     by_trailer: FxHashMap<String, Vec<usize>>,
     lines: Vec<(Regex, usize)>,
     subjects: Vec<(Regex, usize)>,
+    messages: Vec<(Regex, usize)>,
 }
 
 impl Builder {
@@ -527,6 +531,7 @@ impl Builder {
         let at = self.clues.len();
         let key = clue.trailer.as_deref().unwrap_or(match clue.people {
             _ if clue.subject.is_some() => "the subject",
+            _ if clue.message.is_some() => "the text",
             Grammar::Name => "the text",
             _ => "a line",
         });
@@ -539,18 +544,25 @@ impl Builder {
             id_in_subject: clue.id_in_subject,
             captures: Vec::new(),
         });
-        match (&clue.trailer, &clue.line, &clue.subject) {
-            (Some(key), None, None) => self.by_trailer.entry(key.to_ascii_lowercase()).or_default().push(at),
-            (None, Some(line), None) => self.lines.push((regex(name, line)?, at)),
-            (None, None, Some(subject)) => self.subjects.push((regex(name, subject)?, at)),
-            _ => return Err(bad(name, "a clue looks at exactly one of trailer, line and subject", "")),
-        }
-        let place = self.lines.last().into_iter().chain(self.subjects.last()).find(|(_, clue)| *clue == at);
-        let expression = place.map(|(regex, _)| regex).or(self.clues[at].matches.as_ref());
-        self.clues[at].captures =
-            expression.into_iter().flat_map(Regex::capture_names).flatten().map(Into::into).collect();
+        let expression = match (&clue.trailer, &clue.line, &clue.subject, &clue.message) {
+            (Some(key), None, None, None) => {
+                self.by_trailer.entry(key.to_ascii_lowercase()).or_default().push(at);
+                self.clues[at].matches.clone()
+            }
+            (None, Some(text), None, None) => Some(place(&mut self.lines, regex(name, text)?, at)),
+            (None, None, Some(text), None) => Some(place(&mut self.subjects, regex(name, text)?, at)),
+            (None, None, None, Some(text)) => Some(place(&mut self.messages, regex(name, text)?, at)),
+            _ => return Err(bad(name, "a clue looks at exactly one of trailer, line, subject and message", "")),
+        };
+        let captures = expression.iter().flat_map(Regex::capture_names).flatten();
+        self.clues[at].captures = captures.map(Into::into).collect();
         Ok(at)
     }
+}
+
+fn place(patterns: &mut Vec<(Regex, usize)>, regex: Regex, clue: usize) -> Regex {
+    patterns.push((regex.clone(), clue));
+    regex
 }
 
 fn regex(dialect: &str, text: &str) -> Result<Regex, BadDialect> {

@@ -208,7 +208,8 @@ pub fn trails(
 fn applying(history: &History, matcher: &Matcher) -> Vec<bool> {
     let mut seen = vec![0_usize; matcher.dialects().count()];
     for commit in &history.commits {
-        let dialects: FxHashSet<DialectId> = commit.found.iter().filter(|found| found.role != Role::NotApproval).map(|found| found.dialect).collect();
+        let dialects: FxHashSet<DialectId> =
+            commit.found.iter().filter(|found| found.role != Role::NotApproval).map(|found| found.dialect).collect();
         for dialect in dialects {
             seen[usize::from(dialect)] += 1;
         }
