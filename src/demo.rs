@@ -2,4 +2,6 @@
 /// as of
 pub const AS_OF: &str = "2026-07-15";
 /// x
-pub fn write(_: &std::path::Path) -> crate::error::Result<()> { Ok(()) }
+pub fn write(_: &std::path::Path) -> crate::error::Result<()> {
+    Ok(())
+}

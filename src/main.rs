@@ -206,7 +206,8 @@ enum Output {
 impl Output {
     fn open(global: &Global) -> Result<Self> {
         let Some(path) = &global.output else { return Ok(Self::Standard(io::stdout())) };
-        let failed = |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
+        let failed =
+            |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
         if path.symlink_metadata().is_ok_and(|data| data.is_symlink() || data.is_dir()) {
             let message = format!("{} is a link or a folder, and is not written to", path.display());
             return Err(Error::new(Kind::Source, message).hint("name a plain file: --output report.json"));
@@ -232,7 +233,8 @@ impl Output {
 
     fn close(self) -> Result<()> {
         let Self::File(file, path) = self else { return Ok(()) };
-        let failed = |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
+        let failed =
+            |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
         Ok(())

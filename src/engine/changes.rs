@@ -163,15 +163,9 @@ impl<'a> Run<'a> {
     }
 
     /// The changes of the period with their places, oldest first.
-    fn items<'g>(
-        &self,
-        gathered: &'g Gathered,
-        period: Period,
-        scope: &Scope<'_>,
-    ) -> Result<Vec<(Place, &'g Change)>> {
+    fn items<'g>(&self, gathered: &'g Gathered, period: Period, scope: &Scope<'_>) -> Result<Vec<(Place, &'g Change)>> {
         let changes = gathered.trail.changes.iter().rev();
-        let in_period: Vec<&Change> =
-            changes.filter(|change| self.calendar.holds(period, change.landed_at)).collect();
+        let in_period: Vec<&Change> = changes.filter(|change| self.calendar.holds(period, change.landed_at)).collect();
         if !scope.needs_files() {
             return Ok(in_period.into_iter().map(|change| (scope.place(change, &[]), change)).collect());
         }

@@ -45,8 +45,11 @@ pub fn trail(repo: &Repo, matcher: &Matcher, range: &Range, progress: impl Fn(us
     let mut gaps = gap::of_history(&clone, &history.failures);
     if history.find(range.tip).is_none() {
         let first = gaps.into_iter().next();
-        let what = first.as_ref().map_or_else(|| format!("commit {} cannot be read", range.tip), |gap| gap.what.clone());
-        return Err(Error::new(Kind::Unreadable, what).hint(first.map_or_else(|| "git fsck --full".to_owned(), |gap| gap.mend)));
+        let what =
+            first.as_ref().map_or_else(|| format!("commit {} cannot be read", range.tip), |gap| gap.what.clone());
+        return Err(
+            Error::new(Kind::Unreadable, what).hint(first.map_or_else(|| "git fsck --full".to_owned(), |gap| gap.mend))
+        );
     }
     let mut landings = history.landings(range.tip, range.base);
     if range.only_tip {

@@ -102,7 +102,8 @@ impl History {
         let mut landings: Vec<Landing> = Vec::with_capacity(chain.len());
         for &tip in chain.iter().rev() {
             taken[tip as usize] = true;
-            let others: Vec<u32> = self.get(tip).parents.iter().skip(1).filter_map(|parent| self.find(*parent)).collect();
+            let others: Vec<u32> =
+                self.get(tip).parents.iter().skip(1).filter_map(|parent| self.find(*parent)).collect();
             let landed = if others.is_empty() { Vec::new() } else { self.collect(&others, &mut taken) };
             landings.push(Landing { tip, landed });
         }

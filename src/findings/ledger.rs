@@ -42,14 +42,16 @@ impl Ledger {
     /// Enters the findings of one test, counting each item once by its gravest verdict.
     pub fn enter(&mut self, mut result: TestResult, findings: Vec<Finding>) {
         let keys = |verdict: Verdict| -> FxHashSet<&str> {
-            let of_items = findings.iter().filter(|finding| finding.verdict == verdict && finding.severity > Severity::Note);
+            let of_items =
+                findings.iter().filter(|finding| finding.verdict == verdict && finding.severity > Severity::Note);
             of_items.map(|finding| finding.key.as_str()).collect()
         };
         let (exceptions, unevidenced, untestable) =
             (keys(Verdict::Exception), keys(Verdict::Unevidenced), keys(Verdict::Untestable));
         result.exceptions = exceptions.len();
         result.unevidenced = unevidenced.difference(&exceptions).count();
-        result.untestable = untestable.iter().filter(|key| !exceptions.contains(*key) && !unevidenced.contains(*key)).count();
+        result.untestable =
+            untestable.iter().filter(|key| !exceptions.contains(*key) && !unevidenced.contains(*key)).count();
         self.tests.push(result);
         self.findings.extend(findings);
     }

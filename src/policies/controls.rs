@@ -11,8 +11,8 @@ use super::pack::Pack;
 use crate::error::Fault;
 use crate::facts::document::control::{Control, ControlText};
 use crate::facts::document::roster::{PersonRecord, Roster};
-use crate::sources::yaml::{self, Schema, YamlDocument};
 use crate::sources::tree;
+use crate::sources::yaml::{self, Schema, YamlDocument};
 use crate::text::SourceText;
 
 /// Folder that holds the controls.
@@ -130,10 +130,13 @@ fn control(
 }
 
 fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> Fault {
-    let known: Vec<&str> = pack.tests.iter().filter(|test| !test.parameters.is_empty()).map(|test| test.test.as_str()).collect();
-    let near = known.iter().copied().filter(|test| strsim::jaro_winkler(test, name) > 0.8).max_by(|a, b| {
-        strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name))
-    });
+    let known: Vec<&str> =
+        pack.tests.iter().filter(|test| !test.parameters.is_empty()).map(|test| test.test.as_str()).collect();
+    let near = known
+        .iter()
+        .copied()
+        .filter(|test| strsim::jaro_winkler(test, name) > 0.8)
+        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     Fault {
         rule: "documents/unknown-test",
         message: format!("there is no test called `{name}`"),

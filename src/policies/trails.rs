@@ -7,8 +7,8 @@ use crate::error::{Fault, Result};
 use crate::facts::approval::builtin;
 use crate::facts::approval::dialect::Dialect;
 use crate::facts::approval::matcher::Matcher;
-use crate::sources::yaml;
 use crate::sources::tree;
+use crate::sources::yaml;
 use crate::text::{SourceText, Span};
 
 /// Folder of a repository's own dialects.
@@ -54,7 +54,10 @@ fn own(source: &Arc<SourceText>) -> std::result::Result<Dialect, Vec<Fault>> {
         Ok(_) => Ok(dialect),
         Err(bad) => {
             let at = source.text().find(&bad.words).filter(|_| !bad.words.is_empty());
-            let span = at.map_or_else(|| document.entry_span("/dialect").unwrap_or_default(), |at| Span::new(at, at + bad.words.len()));
+            let span = at.map_or_else(
+                || document.entry_span("/dialect").unwrap_or_default(),
+                |at| Span::new(at, at + bad.words.len()),
+            );
             Err(vec![Fault {
                 rule: "documents/bad-value",
                 message: format!("the dialect {} cannot be used: {}", bad.dialect, last_line(&bad.message)),

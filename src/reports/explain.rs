@@ -38,14 +38,22 @@ pub fn dialect(dialect: &Dialect, width: usize) -> String {
     let mut out = format!("{}\n{}\n\n", dialect.dialect, dialect.title);
     section(&mut out, "What it shows", &dialect.about, width);
     if let Some(reference) = &dialect.reference {
-        section(&mut out, "Where it stands", &format!("{reference}; fetch it: git fetch origin '+{reference}:{reference}'"), width);
+        section(
+            &mut out,
+            "Where it stands",
+            &format!("{reference}; fetch it: git fetch origin '+{reference}:{reference}'"),
+            width,
+        );
     }
     out
 }
 
 /// Every rule in a line, by test.
 #[must_use]
-pub fn list<'a>(rules: impl Iterator<Item = (&'a Test, &'a Rule)>, dialects: impl Iterator<Item = &'a Dialect>) -> String {
+pub fn list<'a>(
+    rules: impl Iterator<Item = (&'a Test, &'a Rule)>,
+    dialects: impl Iterator<Item = &'a Dialect>,
+) -> String {
     let mut out = String::new();
     let mut last = "";
     for (test, rule) in rules {

@@ -48,7 +48,8 @@ impl Snippets {
                 Place::Commit(..) => None,
             })
             .collect();
-        let order = |spot: &Spot<'_>| labels.iter().position(|label| same_source(label, spot.source)).unwrap_or_default();
+        let order =
+            |spot: &Spot<'_>| labels.iter().position(|label| same_source(label, spot.source)).unwrap_or_default();
         spots.sort_by_key(|spot| (order(spot), spot.span));
         let mut snippets = Self::default();
         for group in spots.chunk_by(|a, b| std::ptr::eq(a.source, b.source) && b.line <= a.line + 3) {
@@ -151,6 +152,13 @@ impl SourceCode for Snippets {
         let text = &self.joined[part.start..part.end];
         let whole = SourceSpan::new(part.start.into(), text.len());
         let lines = text.lines().count();
-        Ok(Box::new(MietteSpanContents::new_named(part.title.clone(), text.as_bytes(), whole, part.first_line, 0, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            part.title.clone(),
+            text.as_bytes(),
+            whole,
+            part.first_line,
+            0,
+            lines,
+        )))
     }
 }

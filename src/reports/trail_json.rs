@@ -147,7 +147,13 @@ pub struct ApprovalEntry<'a> {
 impl<'a> TrailDocument<'a> {
     /// The document of a trail.
     #[must_use]
-    pub fn new(trail: &'a Trail, matcher: &'a Matcher, repository: String, branch: String, range: (Option<Oid>, Oid)) -> Self {
+    pub fn new(
+        trail: &'a Trail,
+        matcher: &'a Matcher,
+        repository: String,
+        branch: String,
+        range: (Option<Oid>, Oid),
+    ) -> Self {
         Self {
             schema: "tickmark.trail/1",
             repository,
@@ -188,7 +194,10 @@ impl<'a> ChangeEntry<'a> {
             landed_at: change.landed_at.rfc3339(),
             landed_by: (&change.landed_by).into(),
             authors: change.authors.iter().map(PersonEntry::from).collect(),
-            request: change.request.as_ref().map(|request| RequestEntry { dialect: name(request.dialect), id: &request.id }),
+            request: change
+                .request
+                .as_ref()
+                .map(|request| RequestEntry { dialect: name(request.dialect), id: &request.id }),
             dialects: change.dialects.iter().map(|id| name(*id)).collect(),
             approvals: change.approvals.iter().map(|approval| ApprovalEntry::new(approval, matcher)).collect(),
             independent_approvers: change.independent_approvers,

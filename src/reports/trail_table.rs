@@ -46,7 +46,8 @@ fn row(change: &Change, width: usize) -> String {
 
 fn names(change: &Change, independent: bool) -> String {
     let mut names: Vec<&str> = Vec::new();
-    for approval in change.approvals.iter().filter(|approval| approval.counts() && approval.independent == independent) {
+    for approval in change.approvals.iter().filter(|approval| approval.counts() && approval.independent == independent)
+    {
         if !names.contains(&approval.by.label()) {
             names.push(approval.by.label());
         }

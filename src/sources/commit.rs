@@ -109,7 +109,13 @@ impl<'a> Signature<'a> {
         let zone = words.next().and_then(number).unwrap_or_default();
         let minutes = (zone / 100) * 60 + zone % 100;
         let offset = if minutes.abs() <= 14 * 60 { minutes as i16 } else { 0 };
-        Some(Self { whole: &value[..=close], name: value[..open].trim_ascii(), email: value[open + 1..close].trim_ascii(), seconds, offset })
+        Some(Self {
+            whole: &value[..=close],
+            name: value[..open].trim_ascii(),
+            email: value[open + 1..close].trim_ascii(),
+            seconds,
+            offset,
+        })
     }
 }
 

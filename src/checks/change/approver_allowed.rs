@@ -14,5 +14,9 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
         (None, true) => "approver_roles",
     };
     let names = tally.names(|standing| *standing == Standing::NotAllowed);
-    Some(Exhibit { words: vec![("names", names)], parameter: Some((parameter, "these may approve".to_owned())), ..Exhibit::default() })
+    Some(Exhibit {
+        words: vec![("names", names)],
+        parameter: Some((parameter, "these may approve".to_owned())),
+        ..Exhibit::default()
+    })
 }

@@ -13,5 +13,9 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
         Assurance::Witnessed => "witnessed",
         Assurance::Signed => "signed",
     };
-    Some(Exhibit { words: vec![("required", required.to_owned())], parameter: Some(("assurance", format!("asks for approvals that are {required}"))), ..Exhibit::default() })
+    Some(Exhibit {
+        words: vec![("required", required.to_owned())],
+        parameter: Some(("assurance", format!("asks for approvals that are {required}"))),
+        ..Exhibit::default()
+    })
 }

@@ -1,9 +1,9 @@
 //! The places of a change's finding: what the control asks for, and what the commit shows.
 
 use super::tally::{Standing, Tally};
+use crate::checks::compose::count;
 use crate::facts::approval::matcher::Seen;
 use crate::facts::approval::trail::Approval;
-use crate::checks::compose::count;
 use crate::facts::document::control::Control;
 use crate::findings::finding::{Label, Place};
 
@@ -25,9 +25,10 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
     }));
     if tally.approvals.is_empty() {
         let (place, text) = match &change.request {
-            Some(request) => {
-                (Place::Commit(request.commit, Some(request.span)), "the request is named, its approver is not".to_owned())
-            }
+            Some(request) => (
+                Place::Commit(request.commit, Some(request.span)),
+                "the request is named, its approver is not".to_owned(),
+            ),
             None => (Place::Commit(change.commit, None), format!("landed by {}", change.landed_by.label())),
         };
         labels.push(Label { place, text, primary: false });

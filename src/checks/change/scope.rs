@@ -52,7 +52,11 @@ impl<'a> Scope<'a> {
             let in_paths = paths.is_empty() || (!files.is_empty() && files.iter().all(|file| any(paths, file)));
             let names: Vec<_> = class.authors.iter().map(|text| person(text)).collect();
             let by_authors = names.is_empty()
-                || change.authors.iter().all(|author| names.iter().any(|name| identity.same(name, author) || name.name == author.name && name.name.is_some()));
+                || change.authors.iter().all(|author| {
+                    names
+                        .iter()
+                        .any(|name| identity.same(name, author) || name.name == author.name && name.name.is_some())
+                });
             // A class that names neither files nor authors would take every change.
             if (!paths.is_empty() || !names.is_empty()) && in_paths && by_authors {
                 return Place::Excluded(format!("{}: {}", class.class, class.why));

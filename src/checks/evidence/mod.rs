@@ -32,7 +32,13 @@ pub fn population_not_empty(pack: &Pack, control: &Control) -> Option<Finding> {
     let (_, rule) = pack.rule("evidence/no-occurrences")?;
     let words = vec![("control", control.text.id.clone())];
     let labels = vec![at_id(control, "nothing to test it on")];
-    Some(finding(rule, Some(&control.text.id), "population", "population", Exhibit { words, labels, ..Exhibit::default() }))
+    Some(finding(
+        rule,
+        Some(&control.text.id),
+        "population",
+        "population",
+        Exhibit { words, labels, ..Exhibit::default() },
+    ))
 }
 
 fn at_id(control: &Control, text: &str) -> Label {

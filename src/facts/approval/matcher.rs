@@ -1,10 +1,12 @@
 //! Dialects, compiled together, and what one pass over a commit's message finds for all of them.
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use super::dialect::{Clue, Dialect, Grammar, Parents, Reads};
+use super::compile::{Builder, bad};
+use super::dialect::{Dialect, Parents};
 use super::grammar::{Cut, people};
+use super::patterns::Patterns;
 use super::robots::Robots;
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
@@ -137,36 +139,30 @@ pub struct Matcher {
 }
 
 #[derive(Debug)]
-struct Compiled {
-    source: Dialect,
-    author: Option<Regex>,
-    committer: Option<Regex>,
-    either: Option<Regex>,
-    all: Vec<usize>,
-    any: Vec<usize>,
-    none: Vec<usize>,
-    robots: Robots,
-    groups: Option<Regex>,
-    not_people: Option<Regex>,
+pub(super) struct Compiled {
+    pub(super) source: Dialect,
+    pub(super) author: Option<Regex>,
+    pub(super) committer: Option<Regex>,
+    pub(super) either: Option<Regex>,
+    pub(super) all: Vec<usize>,
+    pub(super) any: Vec<usize>,
+    pub(super) none: Vec<usize>,
+    pub(super) robots: Robots,
+    pub(super) groups: Option<Regex>,
+    pub(super) not_people: Option<Regex>,
 }
 
 #[derive(Debug)]
-struct CompiledClue {
-    dialect: DialectId,
+pub(super) struct CompiledClue {
+    pub(super) dialect: DialectId,
     /// `None` for a clue that is only a condition.
-    role: Option<Role>,
-    matches: Option<Regex>,
-    key: Box<str>,
-    cut: Cut,
-    id_in_subject: bool,
+    pub(super) role: Option<Role>,
+    pub(super) matches: Option<Regex>,
+    pub(super) key: Box<str>,
+    pub(super) cut: Cut,
+    pub(super) id_in_subject: bool,
     /// Names of the captures that its expression has.
-    captures: Vec<Box<str>>,
-}
-
-#[derive(Debug, Default)]
-struct Patterns {
-    set: RegexSet,
-    each: Vec<(Regex, usize)>,
+    pub(super) captures: Vec<Box<str>>,
 }
 
 /// Where a clue was hit.
@@ -189,9 +185,6 @@ pub struct BadDialect {
     pub words: String,
 }
 
-/// Compiled size that one expression may have; generous for every dialect here, small for a hostile one.
-const PATTERN_SIZE: usize = 1 << 20;
-
 impl Matcher {
     /// Compiles dialects, in order of their rank.
     ///
@@ -208,9 +201,9 @@ impl Matcher {
         }
         Ok(Self {
             dialects: compiled,
-            lines: Patterns::new(builder.lines)?,
-            subjects: Patterns::new(builder.subjects)?,
-            messages: Patterns::new(builder.messages)?,
+            lines: patterns(builder.lines)?,
+            subjects: patterns(builder.subjects)?,
+            messages: patterns(builder.messages)?,
             clues: builder.clues,
             by_trailer: builder.by_trailer,
             robots,
@@ -273,11 +266,11 @@ impl Matcher {
             }
         }
         let body = message.slice(message.body);
-        hits.extend(self.lines.set.matches(body).iter().map(|at| (self.lines.each[at].1, Hit::Lines(at))));
+        hits.extend(self.lines.matches(body).into_iter().map(|at| (self.lines.get(at).1, Hit::Lines(at))));
         let subject = message.slice(message.subject);
-        hits.extend(self.subjects.set.matches(subject).iter().map(|at| (self.subjects.each[at].1, Hit::Subject(at))));
+        hits.extend(self.subjects.matches(subject).into_iter().map(|at| (self.subjects.get(at).1, Hit::Subject(at))));
         let text = message.text;
-        hits.extend(self.messages.set.matches(text).iter().map(|at| (self.messages.each[at].1, Hit::Message(at))));
+        hits.extend(self.messages.matches(text).into_iter().map(|at| (self.messages.get(at).1, Hit::Message(at))));
         if hits.is_empty() {
             return Vec::new();
         }
@@ -326,13 +319,11 @@ impl Matcher {
                 let (seen, offset) = (seen(message.reading), trailer.value.start);
                 self.enter(message, clue, role, (captures, value, offset), (seen, Some(trailer)), found);
             }
-            Hit::Lines(at) => self.take_text(message, message.body, (clue, role), &self.lines.each[at].0, found),
-            Hit::Subject(at) => {
-                self.take_text(message, message.subject, (clue, role), &self.subjects.each[at].0, found)
-            }
+            Hit::Lines(at) => self.take_text(message, message.body, (clue, role), &self.lines.get(at).0, found),
+            Hit::Subject(at) => self.take_text(message, message.subject, (clue, role), &self.subjects.get(at).0, found),
             Hit::Message(at) => {
                 let whole = Span::new(0, message.text.len());
-                self.take_text(message, whole, (clue, role), &self.messages.each[at].0, found);
+                self.take_text(message, whole, (clue, role), &self.messages.get(at).0, found);
             }
         }
     }
@@ -462,118 +453,6 @@ fn has_number(subject: &str, id: &str) -> bool {
     subject.match_indices(&mark).any(|(at, _)| !behind(at).is_some_and(u8::is_ascii_digit))
 }
 
-impl Patterns {
-    fn new(sources: Vec<(Regex, usize)>) -> Result<Self, BadDialect> {
-        let set = regex::RegexSetBuilder::new(sources.iter().map(|(regex, _)| regex.as_str()))
-            .size_limit(PATTERN_SIZE * 16)
-            .multi_line(true)
-            .crlf(true)
-            .build();
-        let set = set.map_err(|error| bad("all", &error.to_string(), ""))?;
-        Ok(Self { set, each: sources })
-    }
-}
-
-#[derive(Default)]
-struct Builder {
-    clues: Vec<CompiledClue>,
-    by_trailer: FxHashMap<String, Vec<usize>>,
-    lines: Vec<(Regex, usize)>,
-    subjects: Vec<(Regex, usize)>,
-    messages: Vec<(Regex, usize)>,
-}
-
-impl Builder {
-    fn dialect(&mut self, id: DialectId, source: Dialect) -> Result<Compiled, BadDialect> {
-        let name = source.dialect.clone();
-        let compile = |text: &Option<String>| text.as_deref().map(|text| regex(&name, text)).transpose();
-        let robots =
-            Robots::compile(&source.robots).map_err(|message| bad(&name, &message, &source.robots.join("|")))?;
-        let mut compiled = Compiled {
-            author: compile(&source.when.author)?,
-            committer: compile(&source.when.committer)?,
-            groups: compile(&source.groups)?,
-            not_people: compile(&source.not_people)?,
-            either: compile(&source.when.either)?,
-            all: Vec::new(),
-            any: Vec::new(),
-            none: Vec::new(),
-            robots,
-            source: source.clone(),
-        };
-        if source.reads != Reads::Message {
-            return Ok(compiled);
-        }
-        for (clues, role) in [
-            (&source.request, Some(Role::Request)),
-            (&source.approvals, Some(Role::Approval)),
-            (&source.authors, Some(Role::Author)),
-            (&source.not_approvals, Some(Role::NotApproval)),
-        ] {
-            for clue in clues {
-                self.clue(id, &name, clue, role)?;
-            }
-        }
-        for clue in &source.when.all {
-            compiled.all.push(self.clue(id, &name, clue, None)?);
-        }
-        for clue in &source.when.any {
-            compiled.any.push(self.clue(id, &name, clue, None)?);
-        }
-        for clue in &source.when.none {
-            compiled.none.push(self.clue(id, &name, clue, None)?);
-        }
-        Ok(compiled)
-    }
-
-    fn clue(&mut self, id: DialectId, name: &str, clue: &Clue, role: Option<Role>) -> Result<usize, BadDialect> {
-        let compile = |text: &Option<String>| text.as_deref().map(|text| regex(name, text)).transpose();
-        let at = self.clues.len();
-        let key = clue.trailer.as_deref().unwrap_or(match clue.people {
-            _ if clue.subject.is_some() => "the subject",
-            _ if clue.message.is_some() => "the text",
-            Grammar::Name => "the text",
-            _ => "a line",
-        });
-        self.clues.push(CompiledClue {
-            dialect: id,
-            role,
-            matches: compile(&clue.matches)?,
-            key: key.into(),
-            cut: Cut { grammar: clue.people, split: compile(&clue.split)?, strip: compile(&clue.strip)? },
-            id_in_subject: clue.id_in_subject,
-            captures: Vec::new(),
-        });
-        let expression = match (&clue.trailer, &clue.line, &clue.subject, &clue.message) {
-            (Some(key), None, None, None) => {
-                self.by_trailer.entry(key.to_ascii_lowercase()).or_default().push(at);
-                self.clues[at].matches.clone()
-            }
-            (None, Some(text), None, None) => Some(place(&mut self.lines, regex(name, text)?, at)),
-            (None, None, Some(text), None) => Some(place(&mut self.subjects, regex(name, text)?, at)),
-            (None, None, None, Some(text)) => Some(place(&mut self.messages, regex(name, text)?, at)),
-            _ => return Err(bad(name, "a clue looks at exactly one of trailer, line, subject and message", "")),
-        };
-        let captures = expression.iter().flat_map(Regex::capture_names).flatten();
-        self.clues[at].captures = captures.map(Into::into).collect();
-        Ok(at)
-    }
-}
-
-fn place(patterns: &mut Vec<(Regex, usize)>, regex: Regex, clue: usize) -> Regex {
-    patterns.push((regex.clone(), clue));
-    regex
-}
-
-fn regex(dialect: &str, text: &str) -> Result<Regex, BadDialect> {
-    regex::RegexBuilder::new(text)
-        .size_limit(PATTERN_SIZE)
-        .multi_line(true)
-        .crlf(true)
-        .build()
-        .map_err(|error| bad(dialect, &error.to_string(), text))
-}
-
-fn bad(dialect: &str, message: &str, words: &str) -> BadDialect {
-    BadDialect { dialect: dialect.to_owned(), message: message.to_owned(), words: words.to_owned() }
+fn patterns(each: Vec<(Regex, usize)>) -> Result<Patterns, BadDialect> {
+    Patterns::new(each).map_err(|message| bad("all", &message, ""))
 }

@@ -2,8 +2,10 @@
 
 pub mod beside;
 pub mod builtin;
+mod compile;
 pub mod dialect;
 mod grammar;
 pub mod matcher;
+mod patterns;
 pub mod robots;
 pub mod trail;

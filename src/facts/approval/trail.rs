@@ -396,7 +396,8 @@ impl Reader<'_> {
             let first = approvals.len();
             for found in matcher::approvals(self.every(commit)) {
                 let Some(person) = &found.person else { continue };
-                let same = |known: &Approval| known.span == found.span && known.seen == found.seen && known.by == *person;
+                let same =
+                    |known: &Approval| known.span == found.span && known.seen == found.seen && known.by == *person;
                 match approvals[first..].iter_mut().find(|known| same(known)) {
                     // Beside the commit, one person may have been recorded more than once: what counts wins.
                     Some(known) if found.discount.is_none() => known.discount = None,
@@ -447,17 +448,16 @@ impl Reader<'_> {
                 approval.independent && change.authors.iter().any(|author| identity.namesakes(author, &approval.by));
         }
         let of = |id: Option<&str>| {
-            let given = |approval: &&Approval| id.is_none_or(|id| approval.request.as_deref().is_none_or(|own| own == id));
-            let counting: Vec<&Approval> = change.approvals.iter().filter(|approval| approval.counts()).filter(given).collect();
+            let given =
+                |approval: &&Approval| id.is_none_or(|id| approval.request.as_deref().is_none_or(|own| own == id));
+            let counting: Vec<&Approval> =
+                change.approvals.iter().filter(|approval| approval.counts()).filter(given).collect();
             let independent = counting.iter().filter(|approval| approval.independent).map(|approval| &approval.by);
             (persons(&identity, independent), !counting.is_empty())
         };
         // An approval of one request of a batch does not cover the others.
-        let (independent, own) = if batch.len() > 1 {
-            batch.iter().map(|id| of(Some(id))).min().unwrap_or_default()
-        } else {
-            of(None)
-        };
+        let (independent, own) =
+            if batch.len() > 1 { batch.iter().map(|id| of(Some(id))).min().unwrap_or_default() } else { of(None) };
         change.independent_approvers = independent;
         change.verdict = if change.independent_approvers > 0 {
             Verdict::Approved

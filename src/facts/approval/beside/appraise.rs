@@ -49,7 +49,8 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
         let mut versions: Vec<Request> = objects(&text).collect();
         versions.sort_by(|a, b| a.timestamp.cmp(&b.timestamp));
         let Some(request) = versions.pop() else { continue };
-        let landed = Oid::parse(request.alias.as_bytes()).filter(|id| job.history.find(*id).is_some()).unwrap_or(commit);
+        let landed =
+            Oid::parse(request.alias.as_bytes()).filter(|id| job.history.find(*id).is_some()).unwrap_or(commit);
         let target = request.target_ref.trim_start_matches("refs/heads/");
         let entry = beside.entry(landed).or_default();
         let id = request.review_ref.trim_start_matches("refs/heads/");

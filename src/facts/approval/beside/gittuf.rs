@@ -76,7 +76,8 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
     let trusted = trusted(job)?;
     let places = Places::of(job);
     for attestation in attestations(job)? {
-        let Some((from, tree)) = Oid::parse(attestation.from.as_bytes()).zip(Oid::parse(attestation.tree.as_bytes())) else {
+        let Some((from, tree)) = Oid::parse(attestation.from.as_bytes()).zip(Oid::parse(attestation.tree.as_bytes()))
+        else {
             continue;
         };
         let branch = attestation.target.trim_start_matches("refs/heads/");
@@ -112,7 +113,8 @@ struct Places {
 
 impl Places {
     fn of(job: &Job<'_>) -> Self {
-        let mut places = Self { exact: FxHashMap::default(), by_base: FxHashMap::default(), by_tree: FxHashMap::default() };
+        let mut places =
+            Self { exact: FxHashMap::default(), by_base: FxHashMap::default(), by_tree: FxHashMap::default() };
         for landing in job.landings {
             let commit = job.history.get(landing.tip);
             let base = commit.parents.first().copied().unwrap_or(Oid::ZERO);
@@ -128,7 +130,10 @@ impl Places {
         if let Some(exact) = self.exact.get(&(from, tree)) {
             return exact.iter().map(|id| (*id, None)).collect();
         }
-        let near = [(self.by_base.get(&from), "other content on the same base"), (self.by_tree.get(&tree), "the same content on another base")];
+        let near = [
+            (self.by_base.get(&from), "other content on the same base"),
+            (self.by_tree.get(&tree), "the same content on another base"),
+        ];
         near.into_iter().flat_map(|(ids, why)| ids.into_iter().flatten().map(move |id| (*id, Some(why)))).collect()
     }
 }
@@ -165,7 +170,8 @@ fn open<T: DeserializeOwned>(text: &str) -> Option<T> {
 fn trusted(job: &Job<'_>) -> Result<Trusted, Missing> {
     let Ok(Some(tree)) = tree_of(job.repo, POLICY) else { return Ok(None) };
     let entry = job.repo.entry_at(tree, "metadata/targets.json").map_err(|why| (tree, why))?;
-    let Some(targets) = entry.map(|entry| job.text(entry.id)).transpose()?.and_then(|text| open::<Targets>(&text)) else {
+    let Some(targets) = entry.map(|entry| job.text(entry.id)).transpose()?.and_then(|text| open::<Targets>(&text))
+    else {
         return Ok(None);
     };
     let branch = format!("git:refs/heads/{}", job.branch);
@@ -179,5 +185,9 @@ fn trusted(job: &Job<'_>) -> Result<Trusted, Missing> {
         return Ok(None);
     }
     let principals = targets.delegations.principals.iter().filter(|(id, _)| named.contains(id));
-    Ok(Some(principals.flat_map(|(_, principal)| principal.identities.iter().flat_map(|map| map.values().cloned())).collect()))
+    Ok(Some(
+        principals
+            .flat_map(|(_, principal)| principal.identities.iter().flat_map(|map| map.values().cloned()))
+            .collect(),
+    ))
 }

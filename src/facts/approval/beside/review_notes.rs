@@ -17,10 +17,9 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
     for (commit, text) in notes {
         let field = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':').map(str::trim));
         let other = field("Branch").filter(|branch| branch.trim_start_matches("refs/heads/") != job.branch);
-        let at = field("Submitted-at").and_then(|text| rfc2822::parse(text).ok()).map(|at| Moment {
-            seconds: at.timestamp().as_second(),
-            offset: (at.offset().seconds() / 60) as i16,
-        });
+        let at = field("Submitted-at")
+            .and_then(|text| rfc2822::parse(text).ok())
+            .map(|at| Moment { seconds: at.timestamp().as_second(), offset: (at.offset().seconds() / 60) as i16 });
         let entry = beside.entry(commit).or_default();
         if let Some(url) = field("Reviewed-on") {
             let number = url.trim_end_matches('/').rsplit('/').next();
