@@ -36,7 +36,7 @@ fn changes(folder: &Path) -> Vec<(String, usize, i64)> {
 fn it_is_the_same_on_every_machine() {
     let folder = tempfile::tempdir().unwrap();
     let written = demo::write(folder.path()).unwrap();
-    assert_eq!(written.head.unwrap().to_string(), "PLACE");
+    assert_eq!(written.head.unwrap().to_string(), "d3425c0810a1d2750670db6f7a99de07654fe087");
 }
 
 #[test]
