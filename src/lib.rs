@@ -1,7 +1,14 @@
 //! tickmark holds what an organisation documents against what its repository shows it did.
 
 pub mod error;
+pub mod checks;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod engine;
 pub mod facts;
+pub mod findings;
+pub mod policies;
 pub mod reports;
 pub mod sources;
 pub mod text;

@@ -1,19 +1,264 @@
-//! scratch
-use tickmark::facts::{approval::{dialect::Dialect, matcher::Matcher, robots::Robots}, gather};
-use tickmark::{sources::repo::Repo, reports};
-fn main() {
-    let a: Vec<String> = std::env::args().collect();
-    let d: Vec<Dialect> = std::fs::read_dir("/tmp/dial").unwrap().map(|e| serde_yaml::from_str(&std::fs::read_to_string(e.unwrap().path()).unwrap()).unwrap()).collect();
-    let r = Robots::compile(&["GitLab Duo".into(), "Gopher Robot".into(), "Gobot Gobot".into(), ".*\\[bot\\]".into(), "bors".into()]).unwrap();
-    let m = Matcher::new(d, r).unwrap();
-    let repo = Repo::open(std::path::Path::new(&a[1])).unwrap();
-    let t0 = std::time::Instant::now();
-    let tip = repo.resolve(&a[2]).unwrap();
-    let range = gather::Range { branch: a[2].clone(), tip, base: None, only_tip: false };
-    let g = gather::trail(&repo, &m, &range, |_| {}).unwrap();
-    eprintln!("gathered {:?}", t0.elapsed());
-    let doc = reports::trail_json::TrailDocument::new(&g.trail, &m, repo.name(), a[2].clone(), (None, tip));
-    let mut out = std::io::BufWriter::new(std::io::stdout());
-    reports::json::write(&mut out, &doc).unwrap();
-    eprintln!("{:?} {:?}", doc.summary, t0.elapsed());
+//! The program: parses the command line, runs the engine, prints, and ends with the exit status.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+use tempfile::NamedTempFile;
+use tickmark::cli::{Cli, Color, Command, Format, Global};
+use tickmark::engine::{self, Request};
+use tickmark::error::{Error, Exit, Fault, Kind, Result};
+use tickmark::findings::finding::Finding;
+use tickmark::policies::pack::Pack;
+use tickmark::reports::people::Style;
+use tickmark::reports::{explain, json, people, results_json, trail_json, trail_table};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; everything else is a usage error, whose status is clap's own: 2.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let run = std::panic::catch_unwind(|| run(&cli));
+    let exit = match run {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) => {
+            report_error(&error, &cli.global);
+            error.exit()
+        }
+        Err(_) => {
+            let error = Error::new(Kind::Internal, "an internal error ended the run: nothing was established");
+            report_error(&error.hint("please report it with the command and the message above"), &cli.global);
+            Exit::CouldNotRun
+        }
+    };
+    let exit = if cli.global.exit_zero && exit == Exit::Exceptions { Exit::Clean } else { exit };
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: &Cli) -> Result<Exit> {
+    match &cli.command {
+        Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
+        Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
+        Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
+        Command::Demo { directory } => demo(&cli.global, directory.as_deref()),
+    }
+}
+
+fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
+    let bar = progress();
+    let count = |count: usize| bar.inc(count as u64);
+    let request = request(global, directory, &count);
+    let checked = engine::check(&request);
+    bar.finish_and_clear();
+    let checked = checked?;
+    let mut out = Output::open(global)?;
+    match global.format {
+        Format::Json => {
+            let document = results_json::ResultsDocument::new(
+                &checked.ledger,
+                checked.repository.clone(),
+                checked.commit,
+                &checked.calendar,
+            );
+            out.write(&json::pretty(&document)?)?;
+        }
+        Format::Text => {
+            let text = people::ledger(&checked.ledger, style(global));
+            let (controls, files) = checked.read;
+            let end = format!("{controls} controls in {files} files read, as of {}\n", checked.calendar.as_of);
+            out.write((text + &end).as_bytes())?;
+        }
+    }
+    out.close()?;
+    Ok(checked.ledger.exit())
+}
+
+fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
+    let bar = progress();
+    let count = |count: usize| bar.inc(count as u64);
+    let request = request(global, engine::directory(global.directory.as_deref()), &count);
+    let trailed = engine::trail(&request, revision, all);
+    bar.finish_and_clear();
+    let trailed = trailed?;
+    report_faults(&trailed.faults, global)?;
+    let trail = &trailed.gathered.trail;
+    let range = &trailed.range;
+    let mut out = Output::open(global)?;
+    let document = trail_json::TrailDocument::new(
+        trail,
+        &trailed.matcher,
+        trailed.repository.clone(),
+        range.branch.clone(),
+        (range.base, range.tip),
+    );
+    match global.format {
+        Format::Json => out.write(&json::line(&document)?)?,
+        Format::Text => out.write(trail_table::table(trail, &trailed.words, style(global).width).as_bytes())?,
+    }
+    out.close()?;
+    let summary = &document.summary;
+    let exit = if !trailed.faults.is_empty() {
+        Exit::CouldNotRun
+    } else if !document.complete || summary.untestable > 0 {
+        Exit::Incomplete
+    } else if summary.approved < summary.changes {
+        Exit::Exceptions
+    } else {
+        Exit::Clean
+    };
+    // What was read is not needed any more, and giving a large history back piece by piece takes as long as
+    // printing it.
+    std::mem::forget(trailed);
+    Ok(exit)
+}
+
+fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
+    let pack = Pack::builtin()?;
+    let dialects = tickmark::facts::approval::builtin::dialects()?;
+    let width = style(global).width;
+    let text = match rule {
+        None => explain::list(pack.rules(), dialects.iter()),
+        Some(name) => match (pack.rule(name), dialects.iter().find(|dialect| dialect.dialect == name)) {
+            (Some((test, rule)), _) => explain::rule(test, rule, width),
+            (None, Some(dialect)) => explain::dialect(dialect, width),
+            (None, None) => {
+                let hint = "see all of them: tickmark explain";
+                return Err(Error::new(Kind::Usage, format!("there is no rule or dialect called `{name}`")).hint(hint));
+            }
+        },
+    };
+    let mut out = Output::open(global)?;
+    out.write(text.as_bytes())?;
+    out.close()?;
+    Ok(Exit::Clean)
+}
+
+fn demo(global: &Global, directory: Option<&Path>) -> Result<Exit> {
+    let temporary = match directory {
+        Some(_) => None,
+        None => {
+            let failed = |error: io::Error| Error::new(Kind::Source, format!("no temporary folder: {error}"));
+            Some(tempfile::Builder::new().prefix("tickmark-demo-").tempdir().map_err(failed)?)
+        }
+    };
+    let folder = match (&temporary, directory) {
+        (Some(temporary), _) => temporary.path().join("acme-shop"),
+        (None, Some(named)) => named.to_path_buf(),
+        (None, None) => return Err(Error::new(Kind::Internal, "the demo has no folder")),
+    };
+    tickmark::demo::write(&folder)?;
+    if io::stderr().is_terminal() && temporary.is_none() {
+        eprintln_note(&format!("the demo's repository is in {}", folder.display()));
+    }
+    let as_of = global.as_of.clone().or_else(|| Some(tickmark::demo::AS_OF.to_owned()));
+    check(&Global { as_of, ..global.clone() }, folder)
+}
+
+fn request<'a>(global: &Global, directory: PathBuf, progress: &'a (dyn Fn(usize) + Sync)) -> Request<'a> {
+    Request {
+        directory,
+        config: global.config.clone(),
+        as_of: global.as_of.clone(),
+        period: global.period.clone(),
+        now: Timestamp::now(),
+        progress,
+    }
+}
+
+/// A bar on standard error, only where that is a terminal.
+fn progress() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} commits read, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+fn style(global: &Global) -> Style {
+    let terminal = io::stdout().is_terminal() && global.output.is_none();
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let color = match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => set("CLICOLOR_FORCE") || (terminal && !set("NO_COLOR")),
+    };
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let width = columns.or_else(|| if terminal { measured() } else { None }).unwrap_or(80);
+    Style { width: width.clamp(40, 120), color }
+}
+
+/// Where the report goes: standard output, or a file that appears only once it is complete.
+enum Output {
+    Standard(io::Stdout),
+    File(NamedTempFile, PathBuf),
+}
+
+impl Output {
+    fn open(global: &Global) -> Result<Self> {
+        let Some(path) = &global.output else { return Ok(Self::Standard(io::stdout())) };
+        let failed = |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
+        if path.symlink_metadata().is_ok_and(|data| data.is_symlink() || data.is_dir()) {
+            let message = format!("{} is a link or a folder, and is not written to", path.display());
+            return Err(Error::new(Kind::Source, message).hint("name a plain file: --output report.json"));
+        }
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new().prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
+        Ok(Self::File(file, path.clone()))
+    }
+
+    /// Writes; a reader that has gone away, as `head` does, is no error, and changes no exit status.
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let written = match self {
+            Self::Standard(out) => out.write_all(bytes).and_then(|()| out.flush()),
+            Self::File(out, _) => out.write_all(bytes),
+        };
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::new(Kind::Source, format!("the report cannot be written: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn close(self) -> Result<()> {
+        let Self::File(file, path) = self else { return Ok(()) };
+        let failed = |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}
+
+fn report_faults(faults: &[Fault], global: &Global) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let pack = Pack::builtin()?;
+    let findings: Vec<Finding> =
+        faults.iter().filter_map(|fault| tickmark::checks::documents::fault::finding(&pack, fault)).collect();
+    for finding in &findings {
+        eprintln_note(&people::diagnostic(finding, style(global)));
+    }
+    Ok(())
+}
+
+fn report_error(error: &Error, global: &Global) {
+    eprintln_note(people::error(error, style(global)).trim_end());
+    // The faults of an error say where.
+    let _ = report_faults(&error.faults, global);
+}
+
+/// Writes to standard error; if nobody reads that, there is nothing left to tell.
+fn eprintln_note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -51,6 +51,7 @@ pub struct Position {
 #[derive(Debug)]
 pub struct SourceText {
     name: String,
+    title: Option<String>,
     text: String,
     line_starts: OnceLock<Vec<usize>>,
 }
@@ -59,7 +60,14 @@ impl SourceText {
     /// A text that is already known to be UTF-8.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+        Arc::new(Self { name: name.into(), title: None, text: text.into(), line_starts: OnceLock::new() })
+    }
+
+    /// A text whose name says less to people than another title does: a commit, with its day and its author.
+    #[must_use]
+    pub fn titled(name: impl Into<String>, title: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let (name, title, text) = (name.into(), Some(title.into()), text.into());
+        Arc::new(Self { name, title, text, line_starts: OnceLock::new() })
     }
 
     /// A text of unknown encoding. Each byte that is not UTF-8 becomes `?`, so that offsets into the bytes
@@ -69,10 +77,16 @@ impl SourceText {
         Self::new(name, decode_keeping_offsets(bytes))
     }
 
-    /// The name shown above a snippet.
+    /// The name that programs know it by: a path, or `commit` and the object's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name shown above a snippet.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
     }
 
     /// The whole text, as it was read.

@@ -40,9 +40,7 @@ pub struct Gathered {
 pub fn trail(repo: &Repo, matcher: &Matcher, range: &Range, progress: impl Fn(usize) + Sync) -> Result<Gathered> {
     let repos = Repos::open(repo)?;
     let tips: Vec<Oid> = std::iter::once(range.tip).chain(range.base).collect();
-    let t0=std::time::Instant::now();
     let history = History::read(&repos, &tips, matcher, progress);
-    eprintln!("walk {:?}", t0.elapsed());
     let clone = repo.gaps();
     let mut gaps = gap::of_history(&clone, &history.failures);
     if history.find(range.tip).is_none() {
@@ -55,7 +53,6 @@ pub fn trail(repo: &Repo, matcher: &Matcher, range: &Range, progress: impl Fn(us
         landings.truncate(1);
     }
     let beside = beside::read(repo, &history, &landings, matcher, &range.branch, (&clone, &mut gaps));
-    eprintln!("beside {:?}", t0.elapsed());
     let mailmaps = Mailmaps::new(&repos);
     let trail = trails(&history, &landings, matcher, &beside, (&mailmaps, range.tip), (&clone, gaps));
     Ok(Gathered { history, trail })

@@ -1,6 +1,8 @@
 //! What happened, typed and dated, each fact with its place.
 
 pub mod approval;
+pub mod calendar;
+pub mod document;
 pub mod gap;
 pub mod gather;
 pub mod landing;

@@ -5,24 +5,32 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
+use crate::error::{Error, Kind, Result};
 use crate::text::is_unsafe_to_show;
 
-/// Writes a value on one line.
+/// A value on one line.
 ///
 /// # Errors
-/// The writer fails.
-pub fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Safe(CompactFormatter)))?;
-    out.write_all(b"\n")
+/// The value cannot be written as JSON, which none of the documents here can be.
+pub fn line(value: &impl Serialize) -> Result<Vec<u8>> {
+    with(CompactFormatter, value)
 }
 
-/// Writes a value over several indented lines.
+/// A value over several indented lines.
 ///
 /// # Errors
-/// The writer fails.
-pub fn write_pretty(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Safe(PrettyFormatter::new())))?;
-    out.write_all(b"\n")
+/// As for [`line`].
+pub fn pretty(value: &impl Serialize) -> Result<Vec<u8>> {
+    with(PrettyFormatter::new(), value)
+}
+
+fn with(formatter: impl Formatter, value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    value
+        .serialize(&mut Serializer::with_formatter(&mut out, Safe(formatter)))
+        .map_err(|error| Error::new(Kind::Internal, format!("the report is not JSON: {error}")))?;
+    out.push(b'\n');
+    Ok(out)
 }
 
 /// A formatter that escapes what [`is_unsafe_to_show`] names, and leaves the layout to another.
@@ -74,9 +82,7 @@ mod tests {
     #[test]
     fn what_steers_a_terminal_is_escaped_and_reads_back() {
         let text = "a\u{1b}[2J\u{9b}\u{202e}\u{7f}ü\u{e0001}\n";
-        let mut out = Vec::new();
-        write(&mut out, &text).unwrap();
-        let printed = String::from_utf8(out).unwrap();
+        let printed = String::from_utf8(line(&text).unwrap()).unwrap();
         assert_eq!(printed, "\"a\\u001b[2J\\u009b\\u202e\\u007fü\\udb40\\udc01\\n\"\n");
         assert_eq!(serde_json::from_str::<String>(&printed).unwrap(), text);
     }

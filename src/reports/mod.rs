@@ -1,4 +1,9 @@
 //! One small file a format, all over the same facts and findings.
 
+pub mod explain;
 pub mod json;
+pub mod people;
+pub mod results_json;
+mod snippets;
 pub mod trail_json;
+pub mod trail_table;

@@ -1,4 +1,4 @@
-//! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers.
+//! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers, and the histories that scripts make.
 
 pub mod commit;
 pub mod history;
@@ -8,6 +8,9 @@ pub mod markdown;
 pub mod notes;
 pub mod oid;
 pub mod repo;
+pub mod script;
 pub mod trailers;
+pub mod tree;
+pub mod tree_diff;
 pub mod tree_object;
 pub mod yaml;

@@ -177,6 +177,12 @@ impl Repo {
         }
     }
 
+    /// The first parent of a commit; `None` for the first commit of all, or where it cannot be read.
+    #[must_use]
+    pub fn first_parent(&self, id: Oid) -> Option<Oid> {
+        self.read(id, ObjectKind::Commit, super::commit::parents).ok()??.first().copied()
+    }
+
     /// Names of all references that match a pattern such as `refs/notes/*`, sorted.
     #[must_use]
     pub fn references(&self, pattern: &str) -> Vec<String> {

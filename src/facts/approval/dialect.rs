@@ -34,7 +34,8 @@ pub struct Dialect {
     /// Where the request (a pull request, a review) is named; the capture `id` is its number.
     #[serde(default)]
     pub request: Vec<Clue>,
-    /// Where an approver is named; the capture `by` is the person, else the whole value is.
+    /// Where an approver is named; the capture `by` is the person, else the whole value is. An alternative of the
+    /// expression without that capture passes over words that must not be read.
     #[serde(default)]
     pub approvals: Vec<Clue>,
     /// Where somebody is named who wrote the change beside the commit's author; the capture `by` is the person.
@@ -43,7 +44,8 @@ pub struct Dialect {
     /// Whether the commit's own author is only the one who landed it, so that `authors` alone name who wrote it.
     #[serde(default)]
     pub author_is_lander: bool,
-    /// Where people are named who were only asked, who tested, or who pressed the button: never approvers.
+    /// Where people are named who were only asked, who tested, or who pressed the button: never approvers, also where
+    /// a dialect of higher rank would take the same trailer for an approval.
     #[serde(default)]
     pub not_approvals: Vec<Clue>,
     /// Who brought the change onto the branch.
@@ -55,7 +57,8 @@ pub struct Dialect {
     /// Regular expression of a token that names a group instead of a person.
     #[serde(default)]
     pub groups: Option<String>,
-    /// Regular expression of tokens that stand where a person would, but are none.
+    /// Regular expression of tokens that stand where a person would, but are none. It is held against the token before
+    /// and after `strip`, so that a remark such as `(implicit)` can be told.
     #[serde(default)]
     pub not_people: Option<String>,
 }
@@ -111,9 +114,15 @@ pub struct When {
     /// Regular expression over the committer, `Name <address>`.
     #[serde(default)]
     pub committer: Option<String>,
+    /// Regular expression over author and committer, of which one must match.
+    #[serde(default)]
+    pub either: Option<String>,
     /// Clues of which every one must be found.
     #[serde(default)]
     pub all: Vec<Clue>,
+    /// Clues of which at least one must be found.
+    #[serde(default)]
+    pub any: Vec<Clue>,
     /// Clues of which none may be found.
     #[serde(default)]
     pub none: Vec<Clue>,
@@ -156,7 +165,7 @@ pub enum Grammar {
     /// `Name <address>`, with the variations that occur: no brackets, ` <at> `, a comment behind it, a name alone.
     #[default]
     Mail,
-    /// An account name, with or without `@`.
+    /// An account name, with or without `@`; an address or a name in full where somebody writes one instead.
     Login,
     /// A name in prose.
     Name,

@@ -91,10 +91,14 @@ fn tokens(value: &str, offset: usize, cut: &Cut) -> Vec<Written> {
     found
 }
 
-/// A token where a login is expected; some people write their whole address there.
+/// A token where a login is expected; some people write their whole address there, or their name.
 fn login(token: &str) -> Person {
-    match token.split_once('@') {
+    if let Some(captures) = BRACKETED.as_ref().and_then(|regex| regex.captures(token)) {
+        return Person::new(clean_name(&captures[1]), &clean_email(&captures[2]));
+    }
+    match token.split_once(['@', '%']) {
         Some((local, host)) if host.contains('.') && !local.is_empty() => Person::new("", token),
+        _ if token.contains(char::is_whitespace) => Person::new(clean_name(token), ""),
         _ => Person::from_login(token),
     }
 }
@@ -148,5 +152,23 @@ mod tests {
         let logins: Vec<_> = found.iter().filter_map(|found| found.person.login.as_deref()).collect();
         assert_eq!(logins, ["eh2406", "me", "x"]);
         assert_eq!(found[1].span, Span::new(25, 28));
+    }
+
+    #[test]
+    fn an_address_or_a_name_where_a_login_is_expected_is_kept_as_such() {
+        let cut = Cut { grammar: Grammar::Login, ..Cut::default() };
+        let persons: Vec<Person> =
+            people("dana, Dana Roe, dana@acme.example, D R <d@acme.example>, dana%acme.example", 0, &cut)
+                .into_iter()
+                .map(|found| found.person)
+                .collect();
+        let expected = [
+            Person::from_login("dana"),
+            Person::new("Dana Roe", ""),
+            Person::new("", "dana@acme.example"),
+            Person::new("D R", "d@acme.example"),
+            Person::new("", "dana%acme.example"),
+        ];
+        assert_eq!(persons, expected);
     }
 }

@@ -23,6 +23,8 @@ pub enum Role {
     Approval,
     /// Somebody wrote it, beside its author.
     Author,
+    /// Somebody is named who did not approve it, by words that another dialect takes for an approval.
+    NotApproval,
 }
 
 /// How a clue was seen.
@@ -96,6 +98,19 @@ pub struct Found {
     pub discount: Option<Discount>,
 }
 
+impl Found {
+    /// Whether what a later finding says of the same message is already said by this one.
+    fn claims(&self, later: &Self) -> bool {
+        if self.seen == Seen::Beside {
+            false
+        } else if self.dialect == later.dialect {
+            self.span == later.span && (self.role == Role::NotApproval || self.person == later.person)
+        } else {
+            overlap(self.span, later.span)
+        }
+    }
+}
+
 /// The parts of a commit that dialects look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Commit<'a> {
@@ -125,7 +140,9 @@ struct Compiled {
     source: Dialect,
     author: Option<Regex>,
     committer: Option<Regex>,
+    either: Option<Regex>,
     all: Vec<usize>,
+    any: Vec<usize>,
     none: Vec<usize>,
     robots: Robots,
     groups: Option<Regex>,
@@ -135,12 +152,14 @@ struct Compiled {
 #[derive(Debug)]
 struct CompiledClue {
     dialect: DialectId,
-    /// `None` for a clue that is only a condition, or that is known not to be an approval.
+    /// `None` for a clue that is only a condition.
     role: Option<Role>,
     matches: Option<Regex>,
     key: Box<str>,
     cut: Cut,
     id_in_subject: bool,
+    /// Names of the captures that its expression has.
+    captures: Vec<Box<str>>,
 }
 
 #[derive(Debug, Default)]
@@ -222,6 +241,12 @@ impl Matcher {
         }
     }
 
+    /// Whether the words that a person was read from say that it is nobody, as a remark behind the name may.
+    fn names_nobody(&self, dialect: DialectId, words: &str) -> Option<Discount> {
+        let not_people = self.dialects[usize::from(dialect)].not_people.as_ref()?;
+        not_people.is_match(words).then_some(Discount::NotAPerson)
+    }
+
     /// Whether a person is one of the robots that every project knows.
     #[must_use]
     pub fn is_robot(&self, person: &Person) -> bool {
@@ -265,6 +290,7 @@ impl Matcher {
                 }
             }
         }
+        forget_what_nobody_mistakes(&mut found);
         found
     }
 
@@ -276,7 +302,12 @@ impl Matcher {
         parents
             && dialect.author.as_ref().is_none_or(|regex| regex.is_match(commit.author))
             && dialect.committer.as_ref().is_none_or(|regex| regex.is_match(commit.committer))
+            && dialect
+                .either
+                .as_ref()
+                .is_none_or(|regex| regex.is_match(commit.author) || regex.is_match(commit.committer))
             && dialect.all.iter().all(hit)
+            && (dialect.any.is_empty() || dialect.any.iter().any(hit))
             && !dialect.none.iter().any(hit)
     }
 
@@ -332,6 +363,11 @@ impl Matcher {
         found: &mut Vec<Found>,
     ) {
         let named = |name: &str| captures.as_ref().and_then(|captures| captures.name(name));
+        // An alternative of the expression without the capture is there to pass over words that must not be read.
+        let passes_over = |name: &str| named(name).is_none() && clue.captures.iter().any(|known| **known == *name);
+        if passes_over(if role == Role::Request { "id" } else { "by" }) {
+            return;
+        }
         let id = named("id").map(|id| id.as_str().into());
         if let (true, Some(id)) = (clue.id_in_subject, named("id"))
             && !has_number(message.slice(message.subject), id.as_str())
@@ -360,13 +396,53 @@ impl Matcher {
             }
             return;
         }
+        if role == Role::NotApproval {
+            let start = trailer.map_or(offset, |trailer| trailer.key.start);
+            found.push(Found { span: Span::new(start, offset + value.len()), ..blank });
+            return;
+        }
         let (words, start) = named("by").map_or((value, offset), |by| (by.as_str(), offset + by.start()));
         for written in people(words, start, &clue.cut) {
-            let discount = blank.discount.clone().or_else(|| self.discount(clue.dialect, &written.person));
+            let own = || self.discount(clue.dialect, &written.person);
+            let remark = || self.names_nobody(clue.dialect, message.slice(written.span));
+            let discount = blank.discount.clone().or_else(own).or_else(remark);
+            if role == Role::Author && matches!(discount, Some(Discount::Group | Discount::NotAPerson)) {
+                continue;
+            }
             let span = trailer.map_or(written.span, |trailer| Span::new(trailer.key.start, written.span.end));
             found.push(Found { person: Some(written.person), span, discount, ..blank.clone() });
         }
     }
+}
+
+/// Every approval of one commit once, out of what was found in order of rank: words that several dialects read belong
+/// to the first of them, also where that one knows them for no approval. What stands beside the commit is left as it
+/// is.
+pub fn approvals<'f>(found: impl Iterator<Item = &'f Found>) -> Vec<&'f Found> {
+    let mut kept: Vec<&Found> = Vec::new();
+    for one in found.filter(|one| matches!(one.role, Role::Approval | Role::NotApproval)) {
+        if one.seen == Seen::Beside || !kept.iter().any(|known| known.claims(one)) {
+            kept.push(one);
+        }
+    }
+    kept.retain(|one| one.role == Role::Approval);
+    kept
+}
+
+/// Keeps what is known to be no approval only where another dialect takes the same words for one.
+fn forget_what_nobody_mistakes(found: &mut Vec<Found>) {
+    if found.iter().any(|one| one.role == Role::NotApproval) {
+        let taken: Vec<(DialectId, Span)> =
+            found.iter().filter(|one| one.role == Role::Approval).map(|one| (one.dialect, one.span)).collect();
+        found.retain(|one| {
+            let mistaken = |(dialect, span): &(DialectId, Span)| *dialect > one.dialect && overlap(*span, one.span);
+            one.role != Role::NotApproval || taken.iter().any(mistaken)
+        });
+    }
+}
+
+const fn overlap(one: Span, other: Span) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 const fn seen(reading: Reading) -> Seen {
@@ -414,7 +490,9 @@ impl Builder {
             committer: compile(&source.when.committer)?,
             groups: compile(&source.groups)?,
             not_people: compile(&source.not_people)?,
+            either: compile(&source.when.either)?,
             all: Vec::new(),
+            any: Vec::new(),
             none: Vec::new(),
             robots,
             source: source.clone(),
@@ -426,7 +504,7 @@ impl Builder {
             (&source.request, Some(Role::Request)),
             (&source.approvals, Some(Role::Approval)),
             (&source.authors, Some(Role::Author)),
-            (&source.not_approvals, None),
+            (&source.not_approvals, Some(Role::NotApproval)),
         ] {
             for clue in clues {
                 self.clue(id, &name, clue, role)?;
@@ -434,6 +512,9 @@ impl Builder {
         }
         for clue in &source.when.all {
             compiled.all.push(self.clue(id, &name, clue, None)?);
+        }
+        for clue in &source.when.any {
+            compiled.any.push(self.clue(id, &name, clue, None)?);
         }
         for clue in &source.when.none {
             compiled.none.push(self.clue(id, &name, clue, None)?);
@@ -456,6 +537,7 @@ impl Builder {
             key: key.into(),
             cut: Cut { grammar: clue.people, split: compile(&clue.split)?, strip: compile(&clue.strip)? },
             id_in_subject: clue.id_in_subject,
+            captures: Vec::new(),
         });
         match (&clue.trailer, &clue.line, &clue.subject) {
             (Some(key), None, None) => self.by_trailer.entry(key.to_ascii_lowercase()).or_default().push(at),
@@ -463,6 +545,10 @@ impl Builder {
             (None, None, Some(subject)) => self.subjects.push((regex(name, subject)?, at)),
             _ => return Err(bad(name, "a clue looks at exactly one of trailer, line and subject", "")),
         }
+        let place = self.lines.last().into_iter().chain(self.subjects.last()).find(|(_, clue)| *clue == at);
+        let expression = place.map(|(regex, _)| regex).or(self.clues[at].matches.as_ref());
+        self.clues[at].captures =
+            expression.into_iter().flat_map(Regex::capture_names).flatten().map(Into::into).collect();
         Ok(at)
     }
 }

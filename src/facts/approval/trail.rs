@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::dialect::Lander;
-use super::matcher::{DialectId, Discount, Found, Matcher, Role, Seen};
+use super::matcher::{self, DialectId, Discount, Found, Matcher, Role, Seen};
 use crate::facts::gap::{self, Gap};
 use crate::facts::landing::{CommitFacts, History, Landing};
 use crate::facts::mailmaps::Mailmaps;
@@ -137,7 +137,9 @@ pub struct Change {
     pub dialects: Vec<DialectId>,
     /// All approvals found, counting or not.
     pub approvals: Vec<Approval>,
-    /// Number of persons, none of them an author, who approved.
+    /// Number of requests that it lands at once, where the dialect batches them; 0 or 1 otherwise.
+    pub batch: usize,
+    /// Number of persons, none of them an author, who approved; in a batch, of the request that has fewest.
     pub independent_approvers: usize,
     /// What the repository shows.
     pub verdict: Verdict,
@@ -206,7 +208,7 @@ pub fn trails(
 fn applying(history: &History, matcher: &Matcher) -> Vec<bool> {
     let mut seen = vec![0_usize; matcher.dialects().count()];
     for commit in &history.commits {
-        let dialects: FxHashSet<DialectId> = commit.found.iter().map(|found| found.dialect).collect();
+        let dialects: FxHashSet<DialectId> = commit.found.iter().filter(|found| found.role != Role::NotApproval).map(|found| found.dialect).collect();
         for dialect in dialects {
             seen[usize::from(dialect)] += 1;
         }
@@ -252,12 +254,14 @@ impl Reader<'_> {
             dialects: self.dialects(&members),
             approvals: self.approvals(&members),
             request,
+            batch: 0,
             independent_approvers: 0,
             verdict: Verdict::Unapproved,
             unreadable: None,
             mailmaps: vec![Arc::clone(&self.tip_map)],
         };
         let batch = self.batch(tip);
+        change.batch = batch.len();
         self.judge(&mut change, tip, &batch);
         if change.independent_approvers > 0 {
             self.judge_at_base(&mut change, tip, &batch);
@@ -296,10 +300,15 @@ impl Reader<'_> {
         }
     }
 
-    fn found<'c>(&'c self, commit: &'c CommitFacts, role: Role) -> impl Iterator<Item = &'c Found> {
+    /// What the dialects that apply say of a commit.
+    fn every<'c>(&'c self, commit: &'c CommitFacts) -> impl Iterator<Item = &'c Found> {
         let beside = self.beside.get(&commit.id).into_iter().flatten();
         let own = commit.found.iter().filter(|found| self.applies[usize::from(found.dialect)]);
-        own.chain(beside).filter(move |found| found.role == role)
+        own.chain(beside)
+    }
+
+    fn found<'c>(&'c self, commit: &'c CommitFacts, role: Role) -> impl Iterator<Item = &'c Found> {
+        self.every(commit).filter(move |found| found.role == role)
     }
 
     /// The request is named by the landing commit, or, for a merge that names none, by every commit that it lands.
@@ -384,7 +393,7 @@ impl Reader<'_> {
         let mut approvals: Vec<Approval> = Vec::new();
         for commit in members {
             let first = approvals.len();
-            for found in self.found(commit, Role::Approval) {
+            for found in matcher::approvals(self.every(commit)) {
                 let Some(person) = &found.person else { continue };
                 let same = |known: &Approval| known.span == found.span && known.seen == found.seen && known.by == *person;
                 match approvals[first..].iter_mut().find(|known| same(known)) {

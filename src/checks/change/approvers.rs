@@ -1,0 +1,103 @@
+//! Who may approve, as a control says it.
+
+use serde::Deserialize;
+
+use crate::facts::approval::trail::Assurance;
+use crate::facts::calendar::Day;
+use crate::facts::document::roster::Roster;
+use crate::facts::person::{Identity, Person};
+
+/// What a control states under `with` for the test `change-approval`; `policies/change/change-approval.yaml` says
+/// what each means.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Parameters {
+    /// Protected branches.
+    pub branches: Vec<String>,
+    /// Globs of files that are covered.
+    pub paths: Vec<String>,
+    /// Number of persons who must approve.
+    pub approvals: usize,
+    /// Who may approve.
+    pub approvers: Vec<String>,
+    /// Roles whose holders may approve.
+    pub approver_roles: Vec<String>,
+    /// A trailer whose persons may approve.
+    pub approvers_seen_in: Option<String>,
+    /// Whether an author who may approve counts.
+    pub author_counts: AuthorCounts,
+    /// Least assurance of an approval.
+    pub assurance: Assurance,
+    /// Classes left out.
+    pub exempt: Vec<Exemption>,
+}
+
+/// Whether an author counts as one of the approvers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthorCounts {
+    /// Never.
+    #[default]
+    Never,
+    /// If the author is one of those who may approve.
+    AsApprover,
+}
+
+/// A class of changes that a control leaves out.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Exemption {
+    /// What people call it.
+    pub class: String,
+    /// Why it is left out.
+    pub why: String,
+    /// Globs that every file of the change must match.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Persons who must have written all of it.
+    #[serde(default)]
+    pub authors: Vec<String>,
+}
+
+/// Who may approve.
+pub struct Approvers<'a> {
+    /// Persons whom the control names; anybody if nothing restricts it.
+    named: Vec<Person>,
+    roles: &'a [String],
+    roster: &'a Roster,
+    anybody: bool,
+}
+
+impl<'a> Approvers<'a> {
+    /// Who may approve by these parameters. `seen` are the persons named in the trailer that the control gives.
+    #[must_use]
+    pub fn new(parameters: &'a Parameters, roster: &'a Roster, seen: &[Person]) -> Self {
+        let mut named: Vec<Person> = parameters.approvers.iter().map(|text| person(text)).collect();
+        named.extend_from_slice(seen);
+        let anybody = parameters.approvers.is_empty()
+            && parameters.approver_roles.is_empty()
+            && parameters.approvers_seen_in.is_none();
+        Self { named, roles: &parameters.approver_roles, roster, anybody }
+    }
+
+    /// Whether a person may approve a change that landed on a day.
+    #[must_use]
+    pub fn allow(&self, who: &Person, identity: &Identity<'_>, day: Day) -> bool {
+        if self.anybody || self.named.iter().any(|named| identity.same(named, who)) {
+            return true;
+        }
+        let Some(record) = self.roster.find(who, identity) else { return false };
+        let role = record.role_on(day);
+        self.roles.iter().any(|wanted| role == Some(wanted.as_str()))
+            || record.names().any(|name| self.named.iter().any(|named| identity.same(named, &name)))
+    }
+}
+
+/// An address, a `@login`, or a name, as people write it into a control.
+#[must_use]
+pub fn person(text: &str) -> Person {
+    match text.strip_prefix('@') {
+        Some(login) => Person::from_login(login),
+        None if text.contains('@') => Person::new("", text),
+        None => Person::new(text, ""),
+    }
+}

@@ -1,0 +1,17 @@
+//! Asks that approvals are as trustworthy as the control asks.
+
+use super::tally::{Outcome, Tally};
+use crate::checks::compose::Exhibit;
+use crate::facts::approval::trail::Assurance;
+
+pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
+    if tally.outcome != Outcome::Weak {
+        return None;
+    }
+    let required = match tally.asked.assurance {
+        Assurance::Claimed => "claimed",
+        Assurance::Witnessed => "witnessed",
+        Assurance::Signed => "signed",
+    };
+    Some(Exhibit { words: vec![("required", required.to_owned())], parameter: Some(("assurance", format!("asks for approvals that are {required}"))), ..Exhibit::default() })
+}

@@ -1,0 +1,58 @@
+//! The places of a change's finding: what the control asks for, and what the commit shows.
+
+use super::tally::{Standing, Tally};
+use crate::facts::approval::matcher::Seen;
+use crate::facts::approval::trail::Approval;
+use crate::checks::compose::count;
+use crate::facts::document::control::Control;
+use crate::findings::finding::{Label, Place};
+
+/// Approvals shown with one finding; more say nothing new.
+const MOST: usize = 4;
+
+/// What the control asks for, then every approval with its standing, or the request, or the subject.
+pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, String)>) -> Vec<Label> {
+    let (name, text) = parameter.unwrap_or_else(|| ("approvals", asked(control, tally)));
+    let documented = Place::Text(control.source().clone(), control.parameter(name));
+    let mut labels = vec![Label { place: documented, text, primary: true }];
+    let change = tally.change;
+    let beside = |approval: &Approval| approval.seen == Seen::Beside;
+    let shown = tally.approvals.iter().take(MOST);
+    labels.extend(shown.map(|(approval, standing)| Label {
+        place: Place::Commit(approval.commit, (!beside(approval)).then_some(approval.span)),
+        text: words(approval, standing),
+        primary: false,
+    }));
+    if tally.approvals.is_empty() {
+        let (place, text) = match &change.request {
+            Some(request) => {
+                (Place::Commit(request.commit, Some(request.span)), "the request is named, its approver is not".to_owned())
+            }
+            None => (Place::Commit(change.commit, None), format!("landed by {}", change.landed_by.label())),
+        };
+        labels.push(Label { place, text, primary: false });
+    }
+    labels
+}
+
+fn asked(control: &Control, tally: &Tally<'_>) -> String {
+    let number = count(tally.asked.approvals, "person", "people");
+    format!("{} asks for {number} other than the author", control.text.id)
+}
+
+fn words(approval: &Approval, standing: &Standing) -> String {
+    let who = approval.by.label();
+    let text = match standing {
+        Standing::Counts => format!("{who} counts"),
+        Standing::Namesake => "an author has this name under another address".to_owned(),
+        Standing::Own => "the author's own approval does not count".to_owned(),
+        Standing::NotAllowed => format!("the control does not name {who}"),
+        Standing::Weak => "only claimed: whoever made the commit could type this".to_owned(),
+        Standing::Discounted(why) => why.reason(),
+    };
+    match approval.seen {
+        Seen::Lenient => format!("{text} (not a trailer to Git itself)"),
+        Seen::Beside => format!("{}: {who}: {text}", approval.key),
+        Seen::Strict | Seen::Text => text,
+    }
+}

@@ -1,0 +1,54 @@
+//! Change management: who approved what landed on a protected branch.
+
+mod approval_or_request;
+mod approved_by_another;
+mod approved_by_person;
+mod approver_allowed;
+mod approver_identified;
+mod approver_recorded;
+pub mod approvers;
+mod assured;
+mod enough_approvers;
+mod labels;
+mod readable;
+pub mod scope;
+pub mod tally;
+
+use super::compose::{Exhibit, clip, finding};
+use crate::facts::document::control::Control;
+use crate::findings::finding::Finding;
+use crate::policies::test::Test;
+use tally::Tally;
+
+/// One attribute asked of a change: what it saw if the attribute does not hold.
+type Check = fn(&Tally<'_>) -> Option<Exhibit>;
+
+/// The checks by the names that rules give them.
+pub const CHECKS: &[(&str, Check)] = &[
+    ("approval-or-request", approval_or_request::check),
+    ("approver-recorded", approver_recorded::check),
+    ("approved-by-another", approved_by_another::check),
+    ("enough-approvers", enough_approvers::check),
+    ("approver-allowed", approver_allowed::check),
+    ("approved-by-person", approved_by_person::check),
+    ("approver-identified", approver_identified::check),
+    ("assured", assured::check),
+    ("readable", readable::check),
+];
+
+/// What the rules of a test find in one change.
+#[must_use]
+pub fn findings(test: &Test, control: &Control, tally: &Tally<'_>) -> Vec<Finding> {
+    let change = tally.change;
+    let subject = if change.subject.is_empty() { "(no subject)".to_owned() } else { clip(&change.subject, 60) };
+    let item = format!("{} {subject}", change.commit.short());
+    let mut found = Vec::new();
+    for rule in &test.rules {
+        let check = CHECKS.iter().find(|(name, _)| *name == rule.check).map(|(_, check)| check);
+        let Some(mut exhibit) = check.and_then(|check| check(tally)) else { continue };
+        exhibit.words.push(("change", subject.clone()));
+        exhibit.labels = labels::of(control, tally, exhibit.parameter.take());
+        found.push(finding(rule, Some(&control.text.id), &item, &change.commit.to_string(), exhibit));
+    }
+    found
+}

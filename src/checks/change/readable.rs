@@ -1,0 +1,15 @@
+//! Asks that everything which the verdict on a change needs could be read.
+
+use super::tally::{Outcome, Tally};
+use crate::checks::compose::Exhibit;
+
+pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
+    if tally.outcome != Outcome::Unreadable {
+        return None;
+    }
+    let gap = tally.change.unreadable.as_ref();
+    let what = gap.map_or("the history around it could not be read whole", |gap| &gap.what);
+    let mend = gap.map_or("see evidence/history-incomplete", |gap| &gap.mend);
+    let words = vec![("gap", what.to_owned()), ("mend", mend.to_owned())];
+    Some(Exhibit { words, help: Some(mend.to_owned()), ..Exhibit::default() })
+}

@@ -1,0 +1,175 @@
+//! One change's approvals, weighed by what a control asks for.
+
+use super::approvers::{Approvers, AuthorCounts, Parameters};
+use crate::facts::approval::matcher::Discount;
+use crate::facts::approval::trail::{Approval, Change, Verdict, persons};
+use crate::facts::calendar::Day;
+use crate::facts::person::{Identity, Person};
+
+/// Whether an approval counts, and if not, why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It counts.
+    Counts,
+    /// It counts only if the approver is not an author under another address.
+    Namesake,
+    /// The approver is an author.
+    Own,
+    /// The control does not name the approver.
+    NotAllowed,
+    /// It is not trusted as much as the control asks.
+    Weak,
+    /// It counts for no control.
+    Discounted(Discount),
+}
+
+/// What the approvals of a change amount to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// As many persons approved as the control asks for.
+    Enough,
+    /// What would decide it could not be read.
+    Unreadable,
+    /// No approval, no request.
+    Nothing,
+    /// A request, but no approval.
+    RequestOnly,
+    /// Only robots, groups or words that name nobody.
+    NoPerson,
+    /// Only authors.
+    OwnOnly,
+    /// Enough persons, but none or too few whom the control allows.
+    NotAllowed,
+    /// Enough persons, but none or too few approvals of the assurance asked for.
+    Weak,
+    /// Enough only if two addresses with one name are two persons.
+    Unresolved,
+    /// Fewer persons than the control asks for.
+    TooFew,
+}
+
+/// A change with its approvals weighed.
+pub struct Tally<'a> {
+    /// The change.
+    pub change: &'a Change,
+    /// What the control asks for.
+    pub asked: &'a Parameters,
+    /// Every approval with its standing, in the order of the change.
+    pub approvals: Vec<(&'a Approval, Standing)>,
+    /// Number of persons who count.
+    pub found: usize,
+    /// What it amounts to.
+    pub outcome: Outcome,
+}
+
+impl<'a> Tally<'a> {
+    /// Weighs a change that landed on `day`.
+    #[must_use]
+    pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &Approvers<'_>, day: Day) -> Self {
+        let identity = change.identity();
+        let standing = |approval: &Approval| {
+            if let Some(discount) = &approval.discount {
+                Standing::Discounted(discount.clone())
+            } else if !approval.independent {
+                Standing::Own
+            } else if !approvers.allow(&approval.by, &identity, day) {
+                Standing::NotAllowed
+            } else if approval.assurance < asked.assurance {
+                Standing::Weak
+            } else if approval.namesake {
+                Standing::Namesake
+            } else {
+                Standing::Counts
+            }
+        };
+        let approvals: Vec<_> = change.approvals.iter().map(|approval| (approval, standing(approval))).collect();
+        let authors = change.authors.iter().filter(|author| approvers.allow(author, &identity, day));
+        let authors = match asked.author_counts {
+            AuthorCounts::Never => 0,
+            AuthorCounts::AsApprover => persons(&identity, authors).min(1),
+        };
+        let mut tally = Self { change, asked, approvals, found: 0, outcome: Outcome::Enough };
+        let sure = distinct(&identity, tally.with(&[Standing::Counts]));
+        let likely = persons(&identity, tally.with(&[Standing::Counts, Standing::Namesake]));
+        tally.found = sure + authors;
+        tally.outcome = tally.decide(&identity, (sure, likely), authors);
+        tally
+    }
+
+    /// Approvers with one of these standings.
+    pub fn with<'t>(&'t self, wanted: &'t [Standing]) -> impl Iterator<Item = &'a Person> + 't {
+        self.approvals.iter().filter(|(_, standing)| wanted.contains(standing)).map(|(approval, _)| &approval.by)
+    }
+
+    /// Names of the approvers with one of these standings, as a sentence lists them.
+    #[must_use]
+    pub fn names(&self, wanted: impl Fn(&Standing) -> bool) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for (approval, _) in self.approvals.iter().filter(|(_, standing)| wanted(standing)) {
+            if !names.contains(&approval.by.label()) {
+                names.push(approval.by.label());
+            }
+        }
+        match names.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+            None => "nobody".to_owned(),
+        }
+    }
+
+    fn decide(&self, identity: &Identity<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
+        let required = self.asked.approvals;
+        let reaches = |standings: &[Standing]| persons(identity, self.with(standings)) + authors >= required;
+        if self.change.verdict == Verdict::Untestable {
+            Outcome::Unreadable
+        } else if sure + authors >= required && self.batch_is_covered() {
+            Outcome::Enough
+        } else if self.approvals.is_empty() {
+            if self.change.request.is_some() { Outcome::RequestOnly } else { Outcome::Nothing }
+        } else if self.approvals.iter().all(|(_, standing)| matches!(standing, Standing::Discounted(_))) {
+            self.discounted_only()
+        } else if !self.approvals.iter().any(|(_, standing)| is_other_person(standing)) {
+            Outcome::OwnOnly
+        } else if likely + authors >= required {
+            Outcome::Unresolved
+        } else if sure == 0 && reaches(&[Standing::Counts, Standing::Weak]) {
+            Outcome::Weak
+        } else if sure == 0 && reaches(&[Standing::Counts, Standing::NotAllowed]) {
+            Outcome::NotAllowed
+        } else {
+            Outcome::TooFew
+        }
+    }
+
+    /// Approvals that were taken back or belong to another commit leave the change as if there were none.
+    fn discounted_only(&self) -> Outcome {
+        let nobody = |discount: &Discount| matches!(discount, Discount::Robot | Discount::Group | Discount::NotAPerson);
+        if self.approvals.iter().any(|(_, standing)| matches!(standing, Standing::Discounted(why) if nobody(why))) {
+            Outcome::NoPerson
+        } else if self.change.request.is_some() {
+            Outcome::RequestOnly
+        } else {
+            Outcome::Nothing
+        }
+    }
+
+    /// A batch lands several requests at once; an approval of one does not cover another.
+    fn batch_is_covered(&self) -> bool {
+        self.change.batch < 2 || self.change.independent_approvers >= self.asked.approvals
+    }
+}
+
+const fn is_other_person(standing: &Standing) -> bool {
+    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed | Standing::Weak)
+}
+
+/// Number of persons, where one full name under two addresses counts once.
+fn distinct<'p>(identity: &Identity<'_>, names: impl Iterator<Item = &'p Person>) -> usize {
+    let mut known: Vec<&Person> = Vec::new();
+    for name in names {
+        if !known.iter().any(|person| identity.same(person, name) || identity.namesakes(person, name)) {
+            known.push(name);
+        }
+    }
+    known.len()
+}

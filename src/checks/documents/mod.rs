@@ -1,0 +1,3 @@
+//! Files that describe the organisation.
+
+pub mod fault;

@@ -1,0 +1,202 @@
+//! The whole story: read the documents, choose the tests, gather the facts, check, enter in the ledger.
+
+mod changes;
+mod places;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::checks::documents::fault;
+use crate::config::{self, Configured};
+use crate::error::{Error, Fault, Kind, Result};
+use crate::facts::approval::matcher::Matcher;
+use crate::facts::calendar::{Calendar, Period};
+use crate::facts::gather::{self, Gathered, Range};
+use crate::findings::ledger::Ledger;
+use crate::policies::pack::Pack;
+use crate::policies::test::PopulationKind;
+use crate::policies::{controls, trails};
+use crate::sources::oid::Oid;
+use crate::sources::repo::Repo;
+
+/// What a run is asked for.
+pub struct Request<'a> {
+    /// The folder to work in.
+    pub directory: PathBuf,
+    /// A configuration named by the user.
+    pub config: Option<PathBuf>,
+    /// As-of, as the user wrote it.
+    pub as_of: Option<String>,
+    /// Period, as the user wrote it.
+    pub period: Option<String>,
+    /// The wall clock; as-of where the user gave none.
+    pub now: Timestamp,
+    /// Told how many more commits have been read.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+/// What a check found.
+pub struct Checked {
+    /// Results and findings.
+    pub ledger: Ledger,
+    /// Name of the repository.
+    pub repository: String,
+    /// The commit that is checked out.
+    pub commit: Option<Oid>,
+    /// Period, time zone and as-of.
+    pub calendar: Calendar,
+    /// Number of controls and of files that were read.
+    pub read: (usize, usize),
+}
+
+/// The trails of a range.
+pub struct Trailed {
+    /// The history and its trails.
+    pub gathered: Gathered,
+    /// The dialects that they were read in.
+    pub matcher: Matcher,
+    /// Name of the repository.
+    pub repository: String,
+    /// The range.
+    pub range: Range,
+    /// The range in words.
+    pub words: String,
+    /// What is wrong with the configuration or with the repository's own dialects.
+    pub faults: Vec<Fault>,
+}
+
+/// Checks the documents of a repository, then every control over the period.
+///
+/// # Errors
+/// There is no repository, or the command line asks for a day that does not exist.
+pub fn check(request: &Request<'_>) -> Result<Checked> {
+    let repo = Repo::open(&request.directory)?;
+    let configured = configuration(request, &repo)?;
+    let calendar = calendar(request, &configured)?;
+    let pack = Pack::builtin()?;
+    let (matcher, dialect_faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
+    let documents = controls::read(&configured.root, &pack);
+    let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
+    let faults = configured.faults.iter().chain(&dialect_faults).chain(&documents.faults);
+    ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
+    let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &documents.roster, request.progress);
+    for control in &documents.controls {
+        let Some(test) = pack.test(&control.text.test) else { continue };
+        match test.population {
+            PopulationKind::Changes => run.control(test, control, &configured.config.branches, &mut ledger)?,
+            // These tests are asked of every repository, not of a control.
+            PopulationKind::Documents | PopulationKind::Repository => {}
+        }
+    }
+    places::show_commits(&repo, &mut ledger);
+    Ok(Checked {
+        ledger,
+        repository: repo.name(),
+        commit: repo.head().ok().map(|(_, id)| id),
+        calendar,
+        read: (documents.controls.len(), documents.files),
+    })
+}
+
+/// Reads the trails of a commit, of a range, or of everything since the latest tag.
+///
+/// # Errors
+/// There is no repository, no commit yet, or nothing of the name that the user gave.
+pub fn trail(request: &Request<'_>, revision: Option<&str>, all: bool) -> Result<Trailed> {
+    let repo = Repo::open(&request.directory)?;
+    let configured = configuration(request, &repo)?;
+    let (matcher, mut faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
+    faults.extend(configured.faults);
+    let (range, words) = range(&repo, revision, all)?;
+    let gathered = gather::trail(&repo, &matcher, &range, request.progress)?;
+    Ok(Trailed { gathered, matcher, repository: repo.name(), range, words, faults })
+}
+
+fn configuration(request: &Request<'_>, repo: &Repo) -> Result<Configured> {
+    let folder = repo.work_dir().unwrap_or(&request.directory);
+    // In a bare repository the folder holds Git's own files, none of which is a configuration.
+    config::read(folder, request.config.as_deref())
+}
+
+fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> {
+    let zone = configured.zone.clone();
+    let period = match request.period.as_deref() {
+        Some(text) => Period::parse(text).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("`{text}` is no period"))
+                .hint("write the first and the last day: --period 2026-01-01..2026-06-30")
+        })?,
+        None => configured.config.period,
+    };
+    let as_of = match request.as_of.as_deref() {
+        Some(text) => Calendar::instant(text, &zone).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("`{text}` is no day and no instant"))
+                .hint("write a day, --as-of 2026-06-30, or an instant, --as-of 2026-06-30T18:00:00+02:00")
+        })?,
+        None => request.now,
+    };
+    Ok(Calendar { zone, period, as_of })
+}
+
+/// The range that a revision names, and the same in words.
+fn range(repo: &Repo, revision: Option<&str>, all: bool) -> Result<(Range, String)> {
+    if let Some((from, to)) = revision.and_then(|text| text.split_once("..")) {
+        let (from, to) = (if from.is_empty() { "HEAD" } else { from }, if to.is_empty() { "HEAD" } else { to });
+        let (base, tip) = (repo.resolve(from)?, repo.resolve(to)?);
+        let words = format!("{from}..{to}");
+        return Ok((Range { branch: branch_name(to, repo), tip, base: Some(base), only_tip: false }, words));
+    }
+    let (branch, tip) = match revision {
+        Some(name) => (branch_name(name, repo), repo.resolve(name)?),
+        None => repo.head()?,
+    };
+    let whole = |base, only_tip| Range { branch: branch.clone(), tip, base, only_tip };
+    if all {
+        return Ok((whole(None, false), format!("the whole history of {branch}")));
+    }
+    if revision.is_some() {
+        return Ok((whole(None, true), format!("the change {}", tip.short())));
+    }
+    match latest_tag(repo, tip) {
+        Some((tag, base)) => Ok((whole(Some(base), false), format!("{tag}..{branch}: since the latest tag"))),
+        None => Ok((whole(None, false), format!("the whole history of {branch}: there is no tag yet"))),
+    }
+}
+
+/// Name of the branch that a revision stands for: its own, or the one that is checked out.
+fn branch_name(revision: &str, repo: &Repo) -> String {
+    let name = revision.trim_start_matches("refs/heads/").trim_start_matches("origin/");
+    match repo.reference(&format!("refs/heads/{name}")) {
+        Ok(Some(_)) => name.to_owned(),
+        _ => repo.head().map_or_else(|_| name.to_owned(), |(branch, _)| branch),
+    }
+}
+
+/// The tag that stands latest on the first-parent line of a commit.
+fn latest_tag(repo: &Repo, tip: Oid) -> Option<(String, Oid)> {
+    let tags = repo.tags();
+    let mut next = Some(tip);
+    while let Some(id) = next.filter(|_| !tags.is_empty()) {
+        if let Some(found) = tags.iter().find(|(_, at)| *at == id && id != tip) {
+            return Some(found.clone());
+        }
+        next = repo.first_parent(id);
+    }
+    None
+}
+
+/// The branch of a control: a local one, or the one that the remote `origin` had when it was fetched.
+fn branch(repo: &Repo, name: &str) -> Result<Option<Oid>> {
+    for full in [format!("refs/heads/{name}"), format!("refs/remotes/origin/{name}")] {
+        if let Some(id) = repo.reference(&full)? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// The folder in which a run works: the one that the user named, or the current one.
+#[must_use]
+pub fn directory(named: Option<&Path>) -> PathBuf {
+    named.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}

@@ -1,0 +1,125 @@
+//! The dialects and robots that come with the program, taken into it when it is built.
+
+use serde::de::DeserializeOwned;
+
+use super::dialect::Dialect;
+use super::matcher::{BadDialect, Matcher};
+use super::robots::{RobotList, Robots};
+use crate::error::{Error, Kind, Result};
+
+macro_rules! dialects {
+    ($($name:literal)*) => {
+        &[$((
+            concat!("policies/dialects/", $name, ".yaml"),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/dialects/", $name, ".yaml")),
+        )),*]
+    };
+}
+
+const ROBOTS: (&str, &str) =
+    ("policies/robots.yaml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/robots.yaml")));
+
+/// Every dialect that comes with the program: the path of its file, and the text.
+#[must_use]
+pub fn sources() -> &'static [(&'static str, &'static str)] {
+    dialects! {
+        "apache"
+        "azure-devops"
+        "bitbucket-cloud"
+        "bors-homu"
+        "bors-ng"
+        "freebsd"
+        "gerrit-notes"
+        "gerrit-trailers"
+        "git"
+        "git-appraise"
+        "gitea"
+        "github-merge"
+        "github-merge-queue"
+        "github-squash"
+        "gitlab-marge"
+        "gitlab-merge"
+        "gittuf"
+        "kernel"
+        "mozilla"
+        "node"
+        "openbsd"
+        "openssl"
+        "phabricator"
+        "postgresql"
+        "prow"
+        "rietveld"
+        "shipit"
+        "zuul"
+    }
+}
+
+/// The dialects that come with the program.
+///
+/// # Errors
+/// One of the files is not a dialect: a mistake of this program.
+pub fn dialects() -> Result<Vec<Dialect>> {
+    sources().iter().map(|&(path, text)| parse::<Dialect>(path, text)).collect()
+}
+
+/// The robots that every project shares.
+///
+/// # Errors
+/// The file is not a list of robots: a mistake of this program.
+pub fn robots() -> Result<Robots> {
+    let (path, text) = ROBOTS;
+    let list: RobotList = parse(path, text)?;
+    Robots::compile(&list.robots).map_err(|message| wrong(path, &message))
+}
+
+/// The error of a dialect that cannot be compiled.
+#[must_use]
+pub fn unusable(bad: &BadDialect) -> Error {
+    wrong(&bad.dialect, &format!("{}: {}", bad.message, bad.words))
+}
+
+impl Matcher {
+    /// The dialects that come with the program, compiled.
+    ///
+    /// # Errors
+    /// One of the files is not a dialect: a mistake of this program.
+    pub fn builtin() -> Result<Self> {
+        Self::new(dialects()?, robots()?).map_err(|bad| unusable(&bad))
+    }
+}
+
+fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T> {
+    serde_yaml::from_str(text).map_err(|error| wrong(path, &error.to_string()))
+}
+
+fn wrong(place: &str, message: &str) -> Error {
+    Error::new(Kind::Internal, format!("{place}, which comes with this program, cannot be used: {message}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_the_content_of_the_folder() -> std::io::Result<()> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/dialects");
+        let mut files: Vec<String> = std::fs::read_dir(folder)?
+            .map(|entry| Ok(format!("policies/dialects/{}", entry?.file_name().to_string_lossy())))
+            .collect::<std::io::Result<_>>()?;
+        files.sort();
+        let mut listed: Vec<&str> = sources().iter().map(|(path, _)| *path).collect();
+        listed.sort_unstable();
+        assert_eq!(files, listed);
+        Ok(())
+    }
+
+    #[test]
+    fn every_file_is_named_after_its_dialect_and_compiles() -> Result<()> {
+        for (path, text) in sources() {
+            let dialect: Dialect = parse(path, text)?;
+            assert_eq!(*path, format!("policies/dialects/{}.yaml", dialect.dialect));
+        }
+        assert_eq!(Matcher::builtin()?.dialects().count(), sources().len());
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! A control: what the organisation says it does.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::calendar::Day;
+use crate::sources::yaml::YamlDocument;
+use crate::text::{SourceText, Span};
+
+/// One control, as its YAML file describes it.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "tickmark control")]
+pub struct ControlText {
+    /// Name of the control, as exceptions and reports quote it.
+    #[schemars(length(min = 1))]
+    pub id: String,
+    /// What the control does, in a few words.
+    pub title: String,
+    /// Address of the person who answers for it.
+    pub owner: String,
+    /// Trust services criteria that it serves, by id.
+    pub criteria: Vec<String>,
+    /// The control in full, as the auditor will read it.
+    #[serde(default)]
+    pub statement: Option<String>,
+    /// The written policy that it carries out: a path beside this file, with the heading's anchor.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// First day on which it was in force.
+    #[serde(default)]
+    pub since: Option<Day>,
+    /// The test that holds it against what happened.
+    pub test: String,
+    /// What it states for that test.
+    #[serde(default)]
+    pub with: serde_json::Value,
+}
+
+/// A control with the places of what it says.
+#[derive(Debug)]
+pub struct Control {
+    /// What it says.
+    pub text: ControlText,
+    document: YamlDocument,
+}
+
+impl Control {
+    /// A control from the document that it was read from.
+    #[must_use]
+    pub fn new(text: ControlText, document: YamlDocument) -> Self {
+        Self { text, document }
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn source(&self) -> &Arc<SourceText> {
+        &self.document.source
+    }
+
+    /// Place of a parameter under `with`; of the test's name where the control leaves the parameter out.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Span {
+        let stated = self.document.entry_span(&format!("/with/{name}"));
+        stated.or_else(|| self.document.entry_span("/test")).unwrap_or_default()
+    }
+
+    /// Place of the control's id.
+    #[must_use]
+    pub fn id_span(&self) -> Span {
+        self.document.entry_span("/id").unwrap_or_default()
+    }
+}

@@ -1,0 +1,4 @@
+//! What the organisation documents, each value with its place.
+
+pub mod control;
+pub mod roster;

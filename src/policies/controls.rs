@@ -1,0 +1,164 @@
+//! The controls of a repository, each held against the test that it names.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+use super::pack::Pack;
+use crate::error::Fault;
+use crate::facts::document::control::{Control, ControlText};
+use crate::facts::document::roster::{PersonRecord, Roster};
+use crate::sources::yaml::{self, Schema, YamlDocument};
+use crate::sources::tree;
+use crate::text::SourceText;
+
+/// Folder that holds the controls.
+pub const FOLDER: &str = "controls";
+
+/// The documents of a repository, and everything that is wrong with them.
+#[derive(Default)]
+pub struct Documents {
+    /// Controls without a fault, in order of their files.
+    pub controls: Vec<Control>,
+    /// The register of people.
+    pub roster: Roster,
+    /// Number of files that were read.
+    pub files: usize,
+    /// Every fault of every file.
+    pub faults: Vec<Fault>,
+}
+
+/// Reads every control below a folder. A control with a fault is left out and its faults are kept; the other
+/// controls are read all the same.
+#[must_use]
+pub fn read(root: &Path, pack: &Pack) -> Documents {
+    let schemas = schemas(pack);
+    let files = tree::read_all(root, FOLDER, &["*.yaml", "*.yml"]);
+    let mut documents = Documents { files: files.len(), ..Documents::default() };
+    let read: Vec<Vec<Result<Control, Vec<Fault>>>> = files
+        .into_par_iter()
+        .map(|file| match file {
+            Ok(source) => controls(&source, pack, &schemas),
+            Err(fault) => vec![Err(vec![fault])],
+        })
+        .collect();
+    for control in read.into_iter().flatten() {
+        match control {
+            Ok(control) => documents.controls.push(control),
+            Err(faults) => documents.faults.extend(faults),
+        }
+    }
+    documents.faults.extend(duplicates(&documents.controls));
+    documents.read_roster(root);
+    documents
+}
+
+impl Documents {
+    fn read_roster(&mut self, root: &Path) {
+        let path = Path::new("registers/people.yaml");
+        if root.join(path).symlink_metadata().is_err() {
+            return;
+        }
+        self.files += 1;
+        let read = tree::read(root, path).map_err(|fault| vec![fault]).and_then(|source| yaml::parse(&source));
+        let people = read.and_then(|documents| match documents.first() {
+            Some(document) if !document.value().is_null() => yaml::read::<Vec<PersonRecord>>(document),
+            _ => Ok(Vec::new()),
+        });
+        match people {
+            Ok(people) => self.roster = Roster { people },
+            Err(faults) => self.faults.extend(faults),
+        }
+    }
+}
+
+/// The schema of a control of each test: what every control has, and under `with` what the test takes.
+fn schemas(pack: &Pack) -> FxHashMap<String, Result<Schema, String>> {
+    let of = |test: &super::test::Test| {
+        let mut schema = yaml::schema_text::<ControlText>();
+        let mut with = test.with_schema();
+        if let Some(with) = with.as_object_mut() {
+            with.remove("$schema");
+        }
+        if with["required"].as_array().is_some_and(|required| !required.is_empty())
+            && let Some(required) = schema["required"].as_array_mut()
+        {
+            required.push(Value::from("with"));
+        }
+        schema["properties"]["with"] = with;
+        Schema::new(schema)
+    };
+    pack.tests.iter().map(|test| (test.test.clone(), of(test))).collect()
+}
+
+fn controls(
+    source: &Arc<SourceText>,
+    pack: &Pack,
+    schemas: &FxHashMap<String, Result<Schema, String>>,
+) -> Vec<Result<Control, Vec<Fault>>> {
+    match yaml::parse(source) {
+        Ok(documents) => documents.into_iter().map(|document| control(document, pack, schemas)).collect(),
+        Err(faults) => vec![Err(faults)],
+    }
+}
+
+fn control(
+    document: YamlDocument,
+    pack: &Pack,
+    schemas: &FxHashMap<String, Result<Schema, String>>,
+) -> Result<Control, Vec<Fault>> {
+    let named = document.value().get("test").and_then(|test| test.as_str());
+    let mut faults = match named.map(|name| (name, schemas.get(name))) {
+        Some((_, Some(Ok(schema)))) => schema.faults(&document),
+        Some((name, None)) => vec![unknown_test(&document, name, pack)],
+        _ => Vec::new(),
+    };
+    match yaml::read::<ControlText>(&document) {
+        Ok(text) if faults.is_empty() => Ok(Control::new(text, document)),
+        Ok(_) => Err(faults),
+        Err(others) => {
+            // The schema of the test asks for all that the control's own does.
+            let new = |fault: &Fault| !faults.iter().any(|known| known.span == fault.span && known.rule == fault.rule);
+            let others: Vec<Fault> = others.into_iter().filter(new).collect();
+            faults.extend(others);
+            Err(faults)
+        }
+    }
+}
+
+fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> Fault {
+    let known: Vec<&str> = pack.tests.iter().filter(|test| !test.parameters.is_empty()).map(|test| test.test.as_str()).collect();
+    let near = known.iter().copied().filter(|test| strsim::jaro_winkler(test, name) > 0.8).max_by(|a, b| {
+        strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name))
+    });
+    Fault {
+        rule: "documents/unknown-test",
+        message: format!("there is no test called `{name}`"),
+        label: near.map_or_else(|| "no test has this name".to_owned(), |near| format!("did you mean `{near}`?")),
+        help: Some(format!("the tests are: {}", known.join(", "))),
+        source: Arc::clone(&document.source),
+        span: document.span("/test").unwrap_or_default(),
+    }
+}
+
+fn duplicates(controls: &[Control]) -> Vec<Fault> {
+    let mut first: FxHashMap<&str, &Control> = FxHashMap::default();
+    let mut faults = Vec::new();
+    for control in controls {
+        if let Some(other) = first.insert(&control.text.id, control) {
+            let line = other.source().position(other.id_span().start).line;
+            faults.push(Fault {
+                rule: "documents/duplicate-id",
+                message: format!("two controls are called {}", control.text.id),
+                label: format!("{}:{line} has this id already", other.source().name()),
+                help: Some("give one of them another id".to_owned()),
+                source: Arc::clone(control.source()),
+                span: control.id_span(),
+            });
+        }
+    }
+    faults
+}

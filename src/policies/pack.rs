@@ -1,0 +1,58 @@
+//! The tests that come with the program.
+
+use super::test::{Rule, Test};
+use crate::error::{Error, Kind, Result};
+use crate::sources::yaml;
+use crate::text::SourceText;
+
+/// Every test's file, embedded. A test of this list holds it against the folder.
+pub const FILES: &[(&str, &str)] = &[
+    ("policies/change/change-approval.yaml", include_str!("../../policies/change/change-approval.yaml")),
+    ("policies/documents/files.yaml", include_str!("../../policies/documents/files.yaml")),
+    ("policies/evidence/history.yaml", include_str!("../../policies/evidence/history.yaml")),
+];
+
+/// The tests of a pack.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// The tests, in order of their files.
+    pub tests: Vec<Test>,
+}
+
+impl Pack {
+    /// The pack that comes with the program.
+    ///
+    /// # Errors
+    /// A file of the program itself is wrong; the tests make sure that none is.
+    pub fn builtin() -> Result<Self> {
+        let mut tests = Vec::new();
+        for (path, text) in FILES {
+            let source = SourceText::new(*path, *text);
+            let wrong = |faults: Vec<crate::error::Fault>| Error {
+                faults,
+                ..Error::new(Kind::Internal, format!("{path}, which comes with the program, is wrong"))
+            };
+            for document in yaml::parse(&source).map_err(wrong)? {
+                tests.push(yaml::read::<Test>(&document).map_err(wrong)?);
+            }
+        }
+        Ok(Self { tests })
+    }
+
+    /// The test of a name.
+    #[must_use]
+    pub fn test(&self, name: &str) -> Option<&Test> {
+        self.tests.iter().find(|test| test.test == name)
+    }
+
+    /// The rule of an id, with its test.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<(&Test, &Rule)> {
+        self.rules().find(|(_, rule)| rule.id == id)
+    }
+
+    /// Every rule with its test.
+    pub fn rules(&self) -> impl Iterator<Item = (&Test, &Rule)> {
+        self.tests.iter().flat_map(|test| test.rules.iter().map(move |rule| (test, rule)))
+    }
+}

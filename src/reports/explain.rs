@@ -1,0 +1,85 @@
+//! What a rule tests, why, and how to mend what it finds; all from the rule's own YAML.
+
+use std::fmt::Write;
+
+use crate::facts::approval::dialect::Dialect;
+use crate::policies::test::{Rule, Test};
+
+/// The explanation of a rule.
+#[must_use]
+pub fn rule(test: &Test, rule: &Rule, width: usize) -> String {
+    let mut out = format!("{}\n", rule.id);
+    let _ = writeln!(
+        out,
+        "{} of the test {} ({}), since {}\n",
+        word(rule.severity),
+        test.test,
+        test.criteria.join(", "),
+        rule.since
+    );
+    let sections = [
+        ("It says", &rule.message),
+        ("Why auditors ask", &rule.why),
+        ("How to mend it", &rule.fix),
+        ("Nothing found establishes", &rule.establishes),
+        ("It does not establish", &rule.does_not_establish),
+    ];
+    for (title, text) in sections {
+        section(&mut out, title, text, width);
+    }
+    let kind = format!("{} ({})", word(rule.verdict), word(rule.nature));
+    section(&mut out, "A finding is", &kind, width);
+    out
+}
+
+/// The explanation of a dialect.
+#[must_use]
+pub fn dialect(dialect: &Dialect, width: usize) -> String {
+    let mut out = format!("{}\n{}\n\n", dialect.dialect, dialect.title);
+    section(&mut out, "What it shows", &dialect.about, width);
+    if let Some(reference) = &dialect.reference {
+        section(&mut out, "Where it stands", &format!("{reference}; fetch it: git fetch origin '+{reference}:{reference}'"), width);
+    }
+    out
+}
+
+/// Every rule in a line, by test.
+#[must_use]
+pub fn list<'a>(rules: impl Iterator<Item = (&'a Test, &'a Rule)>, dialects: impl Iterator<Item = &'a Dialect>) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for (test, rule) in rules {
+        if last != test.test {
+            last = &test.test;
+            let _ = writeln!(out, "{}{}: {}", if out.is_empty() { "" } else { "\n" }, test.test, test.title);
+        }
+        let _ = writeln!(out, "  {}", rule.id);
+    }
+    let _ = writeln!(out, "\ndialects: how approvals are written into Git");
+    for dialect in dialects {
+        let _ = writeln!(out, "  {:<20} {}", dialect.dialect, dialect.title);
+    }
+    out
+}
+
+fn section(out: &mut String, title: &str, text: &str, width: usize) {
+    let _ = writeln!(out, "{title}");
+    let (mut line, limit) = (String::from(" "), width.max(30));
+    for word in text.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > limit && line.len() > 2 {
+            let _ = writeln!(out, "{line}");
+            line = String::from(" ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    let _ = writeln!(out, "{line}\n");
+}
+
+/// The word that a value has in YAML, which is the word that people read.
+fn word(value: impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,145 @@
+//! For people: every finding as a diagnostic, then each control with its k of n.
+
+use std::fmt::Write;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use rayon::prelude::*;
+
+use super::snippets::Snippets;
+use crate::error::Error;
+use crate::findings::finding::{Finding, Severity, Verdict};
+use crate::findings::ledger::Ledger;
+use crate::text::safe;
+
+/// How text is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Number of columns.
+    pub width: usize,
+    /// Whether to colour.
+    pub color: bool,
+}
+
+impl Style {
+    fn handler(self) -> GraphicalReportHandler {
+        let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        GraphicalReportHandler::new_themed(theme).with_width(self.width).with_links(false).with_context_lines(0)
+    }
+
+    /// Columns left for a line of source behind the frame.
+    const fn source_width(self) -> usize {
+        self.width.saturating_sub(10)
+    }
+}
+
+/// Every finding of a ledger, then the table of its tests.
+#[must_use]
+pub fn ledger(ledger: &Ledger, style: Style) -> String {
+    let drawn: Vec<String> = ledger.findings.par_iter().map(|finding| diagnostic(finding, style)).collect();
+    let mut out = drawn.concat();
+    out.push_str(&summary(ledger));
+    out
+}
+
+/// One finding.
+#[must_use]
+pub fn diagnostic(finding: &Finding, style: Style) -> String {
+    let shown = Shown {
+        message: safe(&format!("{}: {}", finding.rule, finding.message)),
+        help: Some(safe(&finding.help)).filter(|help| !help.is_empty()),
+        severity: match (finding.severity, finding.verdict) {
+            (Severity::Note, _) => miette::Severity::Advice,
+            (Severity::Warning, _) | (_, Verdict::Unevidenced) => miette::Severity::Warning,
+            _ => miette::Severity::Error,
+        },
+        snippets: Snippets::new(&finding.labels, style.source_width()),
+    };
+    draw(&shown, style)
+}
+
+/// An error that ended the run.
+#[must_use]
+pub fn error(error: &Error, style: Style) -> String {
+    let shown = Shown {
+        message: safe(&error.message),
+        help: error.hint.as_deref().map(safe),
+        severity: miette::Severity::Error,
+        snippets: Snippets::default(),
+    };
+    draw(&shown, style)
+}
+
+fn draw(shown: &Shown, style: Style) -> String {
+    let mut out = String::new();
+    // Drawing into a string cannot fail; if it does all the same, the plain words are better than nothing.
+    if style.handler().render_report(&mut out, shown).is_err() {
+        let _ = writeln!(out, "{}", shown.message);
+    }
+    out.push('\n');
+    out
+}
+
+/// For each test: k of n, what is open, and what was left out.
+fn summary(ledger: &Ledger) -> String {
+    let mut out = String::new();
+    for test in &ledger.tests {
+        let _ = writeln!(out, "{} {}", safe(&test.control), safe(&test.title));
+        let population = &test.population;
+        if population.size == 0 && test.untestable == 0 {
+            let _ = writeln!(out, "  no occurrences in the period: nothing was tested");
+        } else {
+            let _ = writeln!(
+                out,
+                "  {} of {} {} with an exception, {} unevidenced, {} untestable",
+                test.exceptions, population.size, test.items, test.unevidenced, test.untestable
+            );
+        }
+        if population.pending > 0 {
+            let _ = writeln!(out, "  {} not yet due", population.pending);
+        }
+        for exclusion in &population.excluded {
+            let _ = writeln!(out, "  {} left out: {}", exclusion.count, safe(&exclusion.why));
+        }
+    }
+    let documents = ledger.findings.iter().filter(|finding| finding.control.is_none()).count();
+    if documents > 0 {
+        let _ = writeln!(out, "documents\n  {documents} {}", if documents == 1 { "fault" } else { "faults" });
+    }
+    out
+}
+
+/// What miette draws.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    help: Option<String>,
+    severity: miette::Severity,
+    snippets: Snippets,
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        (!self.snippets.labels().is_empty()).then_some(&self.snippets as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let labels = self.snippets.labels();
+        (!labels.is_empty()).then(|| Box::new(labels.iter().cloned()) as Box<dyn Iterator<Item = LabeledSpan>>)
+    }
+}
