@@ -1,8 +1,9 @@
 //! How long the trails of a whole history take, beside `git log` reading the same commits.
 //!
 //! Runs of both alternate, so that a busy machine slows both, and the ratio is taken pair by pair. Nothing here
-//! fails a build: speed is shown, never tested. The size of the history that is made for it, the number of pairs and
-//! a repository to use instead are set by `TICKMARK_BENCH_CHANGES`, `TICKMARK_BENCH_PAIRS` and `TICKMARK_BENCH_REPO`.
+//! fails a build: speed is shown, never tested. The size of the history that is made for it, the number of pairs, a
+//! repository to use instead and another build of the program are set by `TICKMARK_BENCH_CHANGES`,
+//! `TICKMARK_BENCH_PAIRS`, `TICKMARK_BENCH_REPO` and `TICKMARK_BENCH_PROGRAM`.
 #![allow(clippy::print_stdout)]
 
 use std::fs::File;
@@ -79,7 +80,8 @@ fn compare() -> io::Result<()> {
     };
     let shown = repository.to_string_lossy();
     describe(&repository)?;
-    let tickmark = [env!("CARGO_BIN_EXE_tickmark"), "-C", &*shown, "trail", "--all", "--format", "json", "HEAD"];
+    let program = std::env::var("TICKMARK_BENCH_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_tickmark").to_owned());
+    let tickmark = [program.as_str(), "-C", &*shown, "trail", "--all", "--format", "json", "HEAD"];
     let log = ["git", "-C", &*shown, "log", "--format=%H%x00%an%x00%ae%x00%ct%x00%B", "HEAD"];
     let mut ours = Rival::new("tickmark", &tickmark, folder.path().join("trail.json"));
     let mut git = Rival::new("git log", &log, folder.path().join("log.txt"));
