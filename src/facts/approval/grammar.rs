@@ -41,6 +41,9 @@ pub(crate) fn people(value: &str, offset: usize, cut: &Cut) -> Vec<Written> {
 }
 
 fn mails(value: &str, offset: usize, cut: &Cut) -> Vec<Written> {
+    if let Some(written) = plain(value, offset) {
+        return vec![written];
+    }
     let mut found = Vec::new();
     for captures in BRACKETED.iter().flat_map(|regex| regex.captures_iter(value)) {
         let (Some(name), Some(email)) = (captures.get(1), captures.get(2)) else { continue };
@@ -65,6 +68,21 @@ fn mails(value: &str, offset: usize, cut: &Cut) -> Vec<Written> {
     let plain = Cut { grammar: Grammar::Name, ..cut.clone() };
     let before_comment = value.split([';', '#', '(']).next().unwrap_or(value);
     tokens(before_comment, offset, &plain)
+}
+
+/// `Name <address>` and nothing else, which is what nearly every trailer holds.
+fn plain(value: &str, offset: usize) -> Option<Written> {
+    let (name, email) = value.strip_suffix('>')?.split_once(" <")?;
+    let odd =
+        |character: char| matches!(character, '<' | '>' | ',' | ';' | '&' | '"' | '\'') || character.is_whitespace();
+    let odd_name = |character: char| character != ' ' && odd(character);
+    if name.is_empty() || name.contains(odd_name) || name.starts_with("and ") || email.is_empty() || email.contains(odd)
+    {
+        return None;
+    }
+    let lead = name.len() - name.trim_start().len();
+    let span = Span::new(offset + lead, offset + value.len());
+    Some(Written { person: Person::new(name.trim(), &clean_email(email)), span })
 }
 
 fn tokens(value: &str, offset: usize, cut: &Cut) -> Vec<Written> {

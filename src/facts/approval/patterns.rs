@@ -89,8 +89,11 @@ fn needed(hir: &Hir) -> Option<Vec<String>> {
         HirKind::Repetition(_) => None,
         HirKind::Capture(captured) => needed(&captured.sub),
         HirKind::Alternation(branches) => {
+            // A branch without a capture only passes over words, so it needs no trying where no other can match.
+            let captures = |branch: &&Hir| branch.properties().explicit_captures_len() > 0;
+            let all = !branches.iter().any(|branch| captures(&branch));
             let mut words = Vec::new();
-            for branch in branches {
+            for branch in branches.iter().filter(|branch| all || captures(branch)) {
                 words.extend(needed(branch)?);
             }
             Some(words)
@@ -165,7 +168,8 @@ mod tests {
         assert_eq!(words(r"^Differential Revision: *(?:https?://\S+/)?D?(?P<id>\d+)$"), ["differential revision:"]);
         assert_eq!(words(r"^(?P<id>\d+): .*? r=\S+ a=\S+$"), [" r="]);
         assert_eq!(words(r"(?i)\b(?:ok|okay)\b"), ["ok", "okay"]);
-        assert_eq!(words(r"^(?:Reviewed|Approved) by:"), [" by:"]);
+        assert_eq!(words(r"^(?:Reviewed|Approved) by:"), ["reviewed", "approved"]);
+        assert_eq!(words(r"^>.*$|\bok (?P<by>\S+)"), ["ok "]);
         assert!(needed_words(r"^\d+$").is_none());
         assert!(needed_words(r"^(?:Foo)?x").is_none());
     }
