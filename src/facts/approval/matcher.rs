@@ -69,10 +69,10 @@ impl Discount {
             Self::Robot => "a robot is no person".to_owned(),
             Self::Group => "a group does not say who".to_owned(),
             Self::NotAPerson => "the word names no person".to_owned(),
-            Self::Inherited => "it was given to the commit that this one was picked from".to_owned(),
+            Self::Inherited => "given to the commit that this one was picked from".to_owned(),
             Self::Dismissed => "it was taken back".to_owned(),
-            Self::Outsider => "the approver is not a principal of the attested policy".to_owned(),
-            Self::Elsewhere(why) => format!("it was given to something else: {why}"),
+            Self::Outsider => "no principal of the attested policy".to_owned(),
+            Self::Elsewhere(why) => format!("given to something else: {why}"),
         }
     }
 }
