@@ -92,6 +92,15 @@ impl<'a> Approvers<'a> {
     }
 }
 
+impl Approvers<'_> {
+    /// What the register of people says of two names: whether they are one person, where it has both.
+    #[must_use]
+    pub fn one_person(&self, one: &Person, other: &Person, identity: &Identity<'_>) -> Option<bool> {
+        let (one, other) = (self.roster.find(one, identity)?, self.roster.find(other, identity)?);
+        Some(one.id == other.id)
+    }
+}
+
 /// An address, a `@login`, or a name, as people write it into a control.
 #[must_use]
 pub fn person(text: &str) -> Person {

@@ -67,16 +67,21 @@ impl<'a> Tally<'a> {
     #[must_use]
     pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &Approvers<'_>, day: Day) -> Self {
         let identity = change.identity();
+        // The register may join addresses that .mailmap does not, or tell two persons of one name apart.
+        let registered = |approval: &Approval, joined: bool| {
+            let mut authors = change.authors.iter().filter(|author| joined || identity.namesakes(author, &approval.by));
+            authors.any(|author| approvers.one_person(author, &approval.by, &identity) == Some(joined))
+        };
         let standing = |approval: &Approval| {
             if let Some(discount) = &approval.discount {
                 Standing::Discounted(discount.clone())
-            } else if !approval.independent {
+            } else if !approval.independent || registered(approval, true) {
                 Standing::Own
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
             } else if approval.assurance < asked.assurance {
                 Standing::Weak
-            } else if approval.namesake {
+            } else if approval.namesake && !registered(approval, false) {
                 Standing::Namesake
             } else {
                 Standing::Counts
