@@ -80,6 +80,11 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&documents.faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
+    if documents.files == 0 {
+        // Without a commit there is nothing at all yet, which is the better thing to say.
+        repo.head()?;
+        ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
+    }
     let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &documents.roster, request.progress);
     for control in &documents.controls {
         let Some(test) = pack.test(&control.text.test) else { continue };

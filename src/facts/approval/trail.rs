@@ -195,11 +195,12 @@ pub fn trails(
         complete: gaps.is_empty(),
     };
     let changes: Vec<Change> = landings.par_iter().map(|landing| reader.change(landing)).collect();
-    // Every change with the same unreadable object tells of it; the history tells of it once.
-    for gap in changes.iter().filter_map(|change| change.unreadable.as_ref()) {
-        if !gaps.contains(gap) && gaps.len() < 20 {
-            gaps.push(gap.clone());
-        }
+    // Every change tells what is missing of it; the history tells of the first, and of how many there are.
+    let mut unreadable = changes.iter().filter_map(|change| change.unreadable.as_ref());
+    if let Some(first) = unreadable.next().filter(|first| !gaps.contains(first)) {
+        let more = unreadable.count();
+        let what = if more == 0 { first.what.clone() } else { format!("{} (and {more} more changes)", first.what) };
+        gaps.push(Gap { what, mend: first.mend.clone() });
     }
     Trail { changes, gaps }
 }
