@@ -132,9 +132,7 @@ pub struct Matcher {
     dialects: Vec<Compiled>,
     clues: Vec<CompiledClue>,
     by_trailer: FxHashMap<String, Vec<usize>>,
-    lines: Patterns,
-    subjects: Patterns,
-    messages: Patterns,
+    texts: Patterns,
     robots: Robots,
 }
 
@@ -169,9 +167,7 @@ pub(super) struct CompiledClue {
 #[derive(Clone, Copy, Debug)]
 enum Hit {
     Trailer(usize),
-    Lines(usize),
-    Subject(usize),
-    Message(usize),
+    Text(usize),
 }
 
 /// What is wrong with a dialect: its name, and a text that names the expression.
@@ -201,9 +197,7 @@ impl Matcher {
         }
         Ok(Self {
             dialects: compiled,
-            lines: patterns(builder.lines)?,
-            subjects: patterns(builder.subjects)?,
-            messages: patterns(builder.messages)?,
+            texts: Patterns::new(builder.texts).map_err(|message| bad("all", &message, ""))?,
             clues: builder.clues,
             by_trailer: builder.by_trailer,
             robots,
@@ -265,12 +259,7 @@ impl Matcher {
                 }
             }
         }
-        let body = message.slice(message.body);
-        hits.extend(self.lines.matches(body).into_iter().map(|at| (self.lines.get(at).1, Hit::Lines(at))));
-        let subject = message.slice(message.subject);
-        hits.extend(self.subjects.matches(subject).into_iter().map(|at| (self.subjects.get(at).1, Hit::Subject(at))));
-        let text = message.text;
-        hits.extend(self.messages.matches(text).into_iter().map(|at| (self.messages.get(at).1, Hit::Message(at))));
+        hits.extend(self.texts.matches(message).into_iter().map(|at| (self.texts.get(at).clue, Hit::Text(at))));
         if hits.is_empty() {
             return Vec::new();
         }
@@ -319,27 +308,14 @@ impl Matcher {
                 let (seen, offset) = (seen(message.reading), trailer.value.start);
                 self.enter(message, clue, role, (captures, value, offset), (seen, Some(trailer)), found);
             }
-            Hit::Lines(at) => self.take_text(message, message.body, (clue, role), &self.lines.get(at).0, found),
-            Hit::Subject(at) => self.take_text(message, message.subject, (clue, role), &self.subjects.get(at).0, found),
-            Hit::Message(at) => {
-                let whole = Span::new(0, message.text.len());
-                self.take_text(message, whole, (clue, role), &self.messages.get(at).0, found);
+            Hit::Text(at) => {
+                let pattern = self.texts.get(at);
+                let part = pattern.part.of(message);
+                for captures in pattern.regex.captures_iter(message.slice(part)) {
+                    let all = captures.get(0).map_or("", |all| all.as_str());
+                    self.enter(message, clue, role, (Some(captures), all, part.start), (Seen::Text, None), found);
+                }
             }
-        }
-    }
-
-    /// Enters every match of an expression in one part of a message.
-    fn take_text(
-        &self,
-        message: &Message<'_>,
-        part: Span,
-        (clue, role): (&CompiledClue, Role),
-        regex: &Regex,
-        found: &mut Vec<Found>,
-    ) {
-        for captures in regex.captures_iter(message.slice(part)) {
-            let all = captures.get(0).map_or("", |all| all.as_str());
-            self.enter(message, clue, role, (Some(captures), all, part.start), (Seen::Text, None), found);
         }
     }
 
@@ -451,8 +427,4 @@ fn has_number(subject: &str, id: &str) -> bool {
     let mark = format!("#{id}");
     let behind = |at: usize| subject.as_bytes().get(at + mark.len());
     subject.match_indices(&mark).any(|(at, _)| !behind(at).is_some_and(u8::is_ascii_digit))
-}
-
-fn patterns(each: Vec<(Regex, usize)>) -> Result<Patterns, BadDialect> {
-    Patterns::new(each).map_err(|message| bad("all", &message, ""))
 }
