@@ -1,7 +1,7 @@
 //! One change's approvals, weighed by what a control asks for.
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
-use crate::facts::approval::matcher::Discount;
+use crate::facts::approval::found::Discount;
 use crate::facts::approval::trail::{Approval, Change, Verdict, persons};
 use crate::facts::calendar::Day;
 use crate::facts::person::{Identity, Person};

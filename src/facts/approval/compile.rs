@@ -4,8 +4,9 @@ use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use super::dialect::{Clue, Dialect, Grammar, Reads};
+use super::found::{DialectId, Role};
 use super::grammar::Cut;
-use super::matcher::{BadDialect, Compiled, CompiledClue, DialectId, Role};
+use super::matcher::{BadDialect, Compiled, CompiledClue};
 use super::patterns::{Part, Pattern};
 use super::robots::Robots;
 
