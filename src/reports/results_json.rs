@@ -16,6 +16,7 @@ use crate::text::Span;
 #[schemars(title = "tickmark results")]
 pub struct ResultsDocument<'a> {
     /// `tickmark.results/1`.
+    #[schemars(extend("const" = "tickmark.results/1"))]
     pub schema: &'static str,
     /// Name of the repository's folder.
     pub repository: String,

@@ -14,6 +14,7 @@ use crate::sources::oid::Oid;
 #[schemars(title = "tickmark trail")]
 pub struct TrailDocument<'a> {
     /// `tickmark.trail/1`.
+    #[schemars(extend("const" = "tickmark.trail/1"))]
     pub schema: &'static str,
     /// Name of the repository's folder.
     pub repository: String,

@@ -8,6 +8,7 @@ use crate::facts::person::Person;
 /// The list that every project shares: `policies/robots.yaml`.
 #[derive(Clone, Debug, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "tickmark robots")]
 pub struct RobotList {
     /// Regular expressions over a name, a login or an address. They match whole words, so that a robot's short name
     /// does not take out a person whose name contains it.

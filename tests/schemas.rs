@@ -1,0 +1,215 @@
+//! The JSON schemas in `schemas/`: they are what the types say, the program's own files and output fit them, and what
+//! is wrong fits neither them nor the program. `BLESS=1` writes them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde_json::{Value, json};
+use tickmark::config::{self, Config};
+use tickmark::engine::{self, Request};
+use tickmark::error::Fault;
+use tickmark::facts::approval::dialect::Dialect;
+use tickmark::facts::approval::robots::RobotList;
+use tickmark::facts::document::control::ControlText;
+use tickmark::facts::document::roster::Roster;
+use tickmark::policies::controls;
+use tickmark::policies::pack::Pack;
+use tickmark::policies::test::Test;
+use tickmark::reports::json;
+use tickmark::reports::results_json::ResultsDocument;
+use tickmark::reports::trail_json::TrailDocument;
+use tickmark::sources::script::Script;
+use tickmark::sources::yaml::{self, Schema};
+use tickmark::text::SourceText;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn of<T: JsonSchema>() -> Value {
+    yaml::schema_text::<T>()
+}
+
+/// The schema of a control: what every control has, and under `with` what the test takes that it names.
+fn control() -> Value {
+    let mut schema = of::<ControlText>();
+    let pack = Pack::builtin().unwrap();
+    let mut cases = Vec::new();
+    let mut names = Vec::new();
+    for test in pack.tests.iter().filter(|test| !test.parameters.is_empty()) {
+        let mut with = test.with_schema();
+        with.as_object_mut().unwrap().remove("$schema");
+        let required = with["required"].as_array().is_some_and(|required| !required.is_empty());
+        let mut then = json!({ "properties": { "with": with } });
+        if required {
+            then["required"] = json!(["with"]);
+        }
+        cases.push(json!({ "if": { "properties": { "test": { "const": test.test } } }, "then": then }));
+        names.push(test.test.clone());
+    }
+    schema["properties"]["test"]["enum"] = json!(names);
+    schema["allOf"] = json!(cases);
+    schema
+}
+
+/// Every schema, by the name of its file.
+fn schemas() -> Vec<(&'static str, Value)> {
+    vec![
+        ("config", of::<Config>()),
+        ("control", control()),
+        ("dialect", of::<Dialect>()),
+        ("history", of::<Script>()),
+        ("people", of::<Roster>()),
+        ("results", of::<ResultsDocument<'static>>()),
+        ("robots", of::<RobotList>()),
+        ("test", of::<Test>()),
+        ("trail", of::<TrailDocument<'static>>()),
+    ]
+}
+
+fn path(name: &str) -> PathBuf {
+    root().join("schemas").join(format!("{name}.schema.json"))
+}
+
+/// The schema that is committed.
+fn committed(name: &str) -> Value {
+    let text = fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("schemas/{name}.schema.json: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+fn faults(schema: &str, file: &Path) -> Vec<Fault> {
+    let source = SourceText::from_bytes(file.display().to_string(), &fs::read(file).unwrap());
+    let documents = yaml::parse(&source).unwrap_or_else(|faults| panic!("{}: {faults:?}", file.display()));
+    let schema = Schema::new(schemas().into_iter().find(|(name, _)| *name == schema).unwrap().1).unwrap();
+    documents.iter().flat_map(|document| schema.faults(document)).collect()
+}
+
+fn yaml_files(folder: &str) -> Vec<PathBuf> {
+    let walk = walkdir::WalkDir::new(root().join(folder)).sort_by_file_name();
+    let files = walk.into_iter().map(|entry| entry.unwrap().into_path());
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).collect()
+}
+
+#[test]
+fn the_committed_schemas_are_those_of_the_types() {
+    let bless = std::env::var_os("BLESS").is_some();
+    for (name, schema) in schemas() {
+        assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#", "{name}");
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if bless {
+            fs::create_dir_all(root().join("schemas")).unwrap();
+            fs::write(path(name), &text).unwrap();
+        }
+        let there = fs::read_to_string(path(name)).unwrap_or_default();
+        assert!(there == text, "schemas/{name}.schema.json is out of date: BLESS=1 cargo test --test schemas");
+    }
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join("schemas")).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    let known: Vec<PathBuf> = schemas().into_iter().map(|(name, _)| path(name)).collect();
+    assert_eq!(files, known, "a schema that nothing generates");
+}
+
+#[test]
+fn every_file_of_the_project_fits_its_schema() {
+    for file in yaml_files("policies") {
+        let inside = file.strip_prefix(root().join("policies")).unwrap();
+        let schema = match inside.components().next().unwrap().as_os_str().to_str().unwrap() {
+            "robots.yaml" => "robots",
+            "dialects" => "dialect",
+            _ => "test",
+        };
+        let found = faults(schema, &file);
+        assert!(found.is_empty(), "{}: {found:#?}", file.display());
+        let first = fs::read_to_string(&file).unwrap().lines().next().unwrap_or_default().to_owned();
+        let named = first.strip_prefix("# yaml-language-server: $schema=").expect("the first line names the schema");
+        let named = file.parent().unwrap().join(named).canonicalize().unwrap();
+        assert_eq!(named, path(schema).canonicalize().unwrap(), "{}", file.display());
+    }
+}
+
+#[test]
+fn the_files_of_the_demo_fit_but_for_the_fault_that_it_shows() {
+    let mut failed = Vec::new();
+    for file in yaml_files("demo") {
+        let inside = file.strip_prefix(root().join("demo")).unwrap().to_str().unwrap().to_owned();
+        let schema = match inside.as_str() {
+            "history.yaml" => "history",
+            "files/tickmark.yaml" => "config",
+            "files/registers/people.yaml" => "people",
+            control if control.starts_with("files/controls/") => "control",
+            other => panic!("no schema is known for {other}"),
+        };
+        failed.extend(faults(schema, &file).into_iter().map(|fault| (inside.clone(), fault.rule)));
+    }
+    assert_eq!(failed, [("files/controls/payment-review.yaml".to_owned(), "documents/unknown-key")]);
+}
+
+#[test]
+fn what_the_program_prints_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    tickmark::demo::write(folder.path()).unwrap();
+    let request = Request {
+        directory: folder.path().to_path_buf(),
+        config: None,
+        as_of: Some(tickmark::demo::AS_OF.to_owned()),
+        period: None,
+        now: Timestamp::UNIX_EPOCH,
+        progress: &|_| (),
+    };
+    let checked = engine::check(&request).unwrap();
+    let results = ResultsDocument::new(&checked.ledger, checked.repository.clone(), checked.commit, &checked.calendar);
+    assert!(!results.findings.is_empty());
+    fits("results", &json::pretty(&results).unwrap());
+    for (revision, all) in [(None, true), (None, false), (Some("v1.0..v1.1"), false), (Some("v1.1"), false)] {
+        let trailed = engine::trail(&request, revision, all).unwrap();
+        let range = (trailed.range.base, trailed.range.tip);
+        let (repository, branch) = (trailed.repository.clone(), trailed.range.branch.clone());
+        let document = TrailDocument::new(&trailed.gathered.trail, &trailed.matcher, repository, branch, range);
+        assert!(!document.changes.is_empty());
+        fits("trail", &json::line(&document).unwrap());
+    }
+}
+
+fn fits(schema: &str, text: &[u8]) {
+    let value: Value = serde_json::from_slice(text).unwrap();
+    let options = jsonschema::options().with_draft(jsonschema::Draft::Draft7).should_validate_formats(true);
+    let validator = options.build(&committed(schema)).unwrap();
+    let wrong: Vec<String> =
+        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{schema}: {wrong:#?}");
+    let mut more = value;
+    more.as_object_mut().unwrap().remove("schema");
+    assert!(!validator.is_valid(&more), "the {schema} schema takes anything");
+}
+
+/// Files with one fault each: the rule that tells it is the name of the file behind `control-` or `config-`, but for
+/// a time zone, which only the program knows.
+#[test]
+fn what_is_wrong_fits_neither_the_program_nor_its_schema() {
+    let pack = Pack::builtin().unwrap();
+    let files = yaml_files("tests/schemas/invalid");
+    assert!(files.len() >= 7);
+    for file in files {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (schema, found) = if name.starts_with("config-") {
+            fs::copy(&file, folder.path().join("tickmark.yaml")).unwrap();
+            ("config", config::read(folder.path(), None).unwrap().faults)
+        } else {
+            fs::create_dir(folder.path().join("controls")).unwrap();
+            fs::copy(&file, folder.path().join("controls/one.yaml")).unwrap();
+            let read = controls::read(folder.path(), &pack);
+            assert!(read.controls.is_empty(), "{name}");
+            ("control", read.faults)
+        };
+        let zone = name == "config-bad-time-zone";
+        let slug = name.split_once('-').unwrap().1;
+        let rule = if zone { "documents/unknown-value".to_owned() } else { format!("documents/{slug}") };
+        let rules: Vec<&str> = found.iter().map(|fault| fault.rule).collect();
+        assert_eq!(rules, [rule], "{name}: {found:#?}");
+        assert_eq!(faults(schema, &file).is_empty(), zone, "{name}: the schema");
+    }
+}
