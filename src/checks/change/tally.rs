@@ -71,7 +71,7 @@ impl<'a> Tally<'a> {
         let standing = |approval: &Approval| {
             if let Some(discount) = &approval.discount {
                 Standing::Discounted(discount.clone())
-            } else if !approval.independent || change.authors.iter().any(|author| who.same(author, &approval.by)) {
+            } else if !approval.independent || change.authors.iter().any(|author| who.joined(author, &approval.by)) {
                 Standing::Own
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
@@ -173,6 +173,11 @@ struct Who<'a> {
 impl Who<'_> {
     fn same(&self, one: &Person, other: &Person) -> bool {
         self.approvers.same(self.identity, one, other)
+    }
+
+    /// Whether only the register of people joins two names; what `.mailmap` joins, the trail has weighed already.
+    fn joined(&self, one: &Person, other: &Person) -> bool {
+        !self.identity.same(one, other) && self.same(one, other)
     }
 
     fn may_be_one(&self, one: &Person, other: &Person) -> bool {
