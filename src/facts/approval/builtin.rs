@@ -2,8 +2,9 @@
 
 use serde::de::DeserializeOwned;
 
+use super::compile::BadDialect;
 use super::dialect::Dialect;
-use super::matcher::{BadDialect, Matcher};
+use super::matcher::Matcher;
 use super::robots::{RobotList, Robots};
 use crate::error::{Error, Kind, Result};
 

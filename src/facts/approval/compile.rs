@@ -6,12 +6,49 @@ use rustc_hash::FxHashMap;
 use super::dialect::{Clue, Dialect, Grammar, Reads};
 use super::found::{DialectId, Role};
 use super::grammar::Cut;
-use super::matcher::{BadDialect, Compiled, CompiledClue};
 use super::patterns::{Part, Pattern};
 use super::robots::Robots;
 
 /// Compiled size that one expression may have; generous for every dialect here, small for a hostile one.
 const PATTERN_SIZE: usize = 1 << 20;
+
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) source: Dialect,
+    pub(super) author: Option<Regex>,
+    pub(super) committer: Option<Regex>,
+    pub(super) either: Option<Regex>,
+    pub(super) all: Vec<usize>,
+    pub(super) any: Vec<usize>,
+    pub(super) none: Vec<usize>,
+    pub(super) robots: Robots,
+    pub(super) groups: Option<Regex>,
+    pub(super) not_people: Option<Regex>,
+}
+
+#[derive(Debug)]
+pub(super) struct CompiledClue {
+    pub(super) dialect: DialectId,
+    /// `None` for a clue that is only a condition.
+    pub(super) role: Option<Role>,
+    pub(super) matches: Option<Regex>,
+    pub(super) key: Box<str>,
+    pub(super) cut: Cut,
+    pub(super) id_in_subject: bool,
+    /// Names of the captures that its expression has.
+    pub(super) captures: Vec<Box<str>>,
+}
+
+/// What is wrong with a dialect: its name, and a text that names the expression.
+#[derive(Clone, Debug)]
+pub struct BadDialect {
+    /// Name of the dialect.
+    pub dialect: String,
+    /// What is wrong.
+    pub message: String,
+    /// The words in the file that are wrong.
+    pub words: String,
+}
 
 /// What the clues of several dialects add up to.
 #[derive(Default)]

@@ -1,12 +1,11 @@
 //! Dialects, compiled together, and what one pass over a commit's message finds for all of them.
 
-use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use super::compile::{Builder, bad};
+use super::compile::{BadDialect, Builder, Compiled, CompiledClue, bad};
 use super::dialect::{Dialect, Parents};
 use super::found::{DialectId, Discount, Found, Role, Seen, forget_what_nobody_mistakes};
-use super::grammar::{Cut, people};
+use super::grammar::people;
 use super::patterns::Patterns;
 use super::robots::Robots;
 use crate::facts::person::Person;
@@ -36,49 +35,11 @@ pub struct Matcher {
     robots: Robots,
 }
 
-#[derive(Debug)]
-pub(super) struct Compiled {
-    pub(super) source: Dialect,
-    pub(super) author: Option<Regex>,
-    pub(super) committer: Option<Regex>,
-    pub(super) either: Option<Regex>,
-    pub(super) all: Vec<usize>,
-    pub(super) any: Vec<usize>,
-    pub(super) none: Vec<usize>,
-    pub(super) robots: Robots,
-    pub(super) groups: Option<Regex>,
-    pub(super) not_people: Option<Regex>,
-}
-
-#[derive(Debug)]
-pub(super) struct CompiledClue {
-    pub(super) dialect: DialectId,
-    /// `None` for a clue that is only a condition.
-    pub(super) role: Option<Role>,
-    pub(super) matches: Option<Regex>,
-    pub(super) key: Box<str>,
-    pub(super) cut: Cut,
-    pub(super) id_in_subject: bool,
-    /// Names of the captures that its expression has.
-    pub(super) captures: Vec<Box<str>>,
-}
-
 /// Where a clue was hit.
 #[derive(Clone, Copy, Debug)]
 enum Hit {
     Trailer(usize),
     Text(usize),
-}
-
-/// What is wrong with a dialect: its name, and a text that names the expression.
-#[derive(Clone, Debug)]
-pub struct BadDialect {
-    /// Name of the dialect.
-    pub dialect: String,
-    /// What is wrong.
-    pub message: String,
-    /// The words in the file that are wrong.
-    pub words: String,
 }
 
 impl Matcher {

@@ -2,7 +2,7 @@
 
 pub mod beside;
 pub mod builtin;
-mod compile;
+pub mod compile;
 pub mod dialect;
 pub mod found;
 mod grammar;
