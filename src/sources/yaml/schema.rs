@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::view::View;
-use super::wording::Found;
+use super::wording::{self, Found};
 use super::{MAX_FAULTS, YamlDocument, alternatives};
 use crate::error::Fault;
 use crate::text::Span;
