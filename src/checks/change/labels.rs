@@ -3,7 +3,7 @@
 use super::tally::{Standing, Tally};
 use crate::checks::compose::count;
 use crate::facts::approval::found::Seen;
-use crate::facts::approval::trail::Approval;
+use crate::facts::approval::trail::{Approval, Assurance};
 use crate::facts::document::control::Control;
 use crate::findings::finding::{Label, Place};
 
@@ -48,7 +48,10 @@ fn words(approval: &Approval, standing: &Standing) -> String {
         Standing::Namesake => "an author has this name under another address".to_owned(),
         Standing::Own => "the author's own approval does not count".to_owned(),
         Standing::NotAllowed => format!("the control does not name {who}"),
-        Standing::Weak => "only claimed: whoever made the commit could type this".to_owned(),
+        Standing::Weak if approval.assurance == Assurance::Claimed => {
+            "only claimed: whoever made the commit could type this".to_owned()
+        }
+        Standing::Weak => "only witnessed: another record says it, and no signature was verified".to_owned(),
         Standing::Discounted(why) => why.reason(),
     };
     match approval.seen {
