@@ -124,11 +124,15 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
     let pack = Pack::builtin()?;
     let dialects = tickmark::facts::approval::builtin::dialects()?;
     let width = style(global).width;
+    let json = global.format == Format::Json;
     let text = match rule {
-        None => explain::list(pack.rules(), dialects.iter()),
+        None if json => explain::list_json(&pack, &dialects)?,
+        None => explain::list(pack.rules(), dialects.iter()).into_bytes(),
         Some(name) => match (pack.rule(name), dialects.iter().find(|dialect| dialect.dialect == name)) {
-            (Some((test, rule)), _) => explain::rule(test, rule, width),
-            (None, Some(dialect)) => explain::dialect(dialect, width),
+            (Some((test, rule)), _) if json => explain::rule_json(test, rule)?,
+            (Some((test, rule)), _) => explain::rule(test, rule, width).into_bytes(),
+            (None, Some(dialect)) if json => json::pretty(dialect)?,
+            (None, Some(dialect)) => explain::dialect(dialect, width).into_bytes(),
             (None, None) => {
                 let hint = "see all of them: tickmark explain";
                 return Err(Error::new(Kind::Usage, format!("there is no rule or dialect called `{name}`")).hint(hint));
@@ -136,7 +140,7 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
         },
     };
     let mut out = Output::open(global)?;
-    out.write(text.as_bytes())?;
+    out.write(&text)?;
     out.close()?;
     Ok(Exit::Clean)
 }
