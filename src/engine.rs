@@ -104,6 +104,15 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
 /// # Errors
 /// There is no repository, no commit yet, or nothing of the name that the user gave.
 pub fn trail(request: &Request<'_>, revision: Option<&str>, all: bool) -> Result<Trailed> {
+    for (option, given) in [("--period", &request.period), ("--as-of", &request.as_of)] {
+        if given.is_some() {
+            return Err(Error::new(
+                Kind::Usage,
+                format!("trail reads a range of commits, and {option} does not limit it"),
+            )
+            .hint("name the range: tickmark trail v1.0..v1.1; or ask tickmark check, which counts by days"));
+        }
+    }
     let repo = Repo::open(&request.directory)?;
     let configured = configuration(request, &repo)?;
     let (matcher, mut faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
