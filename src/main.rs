@@ -217,7 +217,11 @@ impl Output {
             return Err(Error::new(Kind::Source, message).hint("name a plain file: --output report.json"));
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new().prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        // A report is a file like any other: who may read it, the umask says.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
         Ok(Self::File(file, path.clone()))
     }
 
