@@ -80,8 +80,15 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&documents.faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
+    if documents.files == 0 {
+        // Without a commit there is nothing at all yet, which is the better thing to say.
+        repo.head()?;
+        ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
+    }
     let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &documents.roster, request.progress);
-    for control in &documents.controls {
+    // Without a usable configuration the period is not known, and a count over another one would be a guess.
+    let controls = if ledger.misconfigured { &[][..] } else { &documents.controls[..] };
+    for control in controls {
         let Some(test) = pack.test(&control.text.test) else { continue };
         match test.population {
             PopulationKind::Changes => run.control(test, control, &configured.config.branches, &mut ledger)?,

@@ -73,7 +73,13 @@ fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
         Format::Text => {
             let text = people::ledger(&checked.ledger, style(global));
             let (controls, files) = checked.read;
-            let end = format!("{controls} controls in {files} files read, as of {}\n", checked.calendar.as_of);
+            let plural = |number: usize| if number == 1 { "" } else { "s" };
+            let end = format!(
+                "{controls} control{} in {files} file{} read, as of {}\n",
+                plural(controls),
+                plural(files),
+                checked.calendar.as_of
+            );
             out.write((text + &end).as_bytes())?;
         }
     }

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tickmark::facts::approval::dialect::Reads;
-use tickmark::facts::approval::matcher::{Commit, Discount, Found, Matcher, Role, Seen, approvals};
+use tickmark::facts::approval::found::{Discount, Found, Role, Seen, approvals};
+use tickmark::facts::approval::matcher::{Commit, Matcher};
 use tickmark::sources::trailers::Message;
 
 /// A commit, and what is to be found in it.

@@ -26,6 +26,7 @@ pub fn finding(rule: &Rule, control: Option<&str>, item: &str, key: &str, exhibi
         verdict: rule.verdict,
         control: control.map(str::to_owned),
         item: item.to_owned(),
+        counted: false,
         key: key.to_owned(),
         message: fill(&rule.message, &exhibit.words),
         nature: rule.nature,

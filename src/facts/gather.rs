@@ -2,7 +2,8 @@
 
 use super::approval::beside;
 use super::approval::matcher::Matcher;
-use super::approval::trail::{Trail, trails};
+use super::approval::reader::trails;
+use super::approval::trail::Trail;
 use super::gap;
 use super::landing::History;
 use super::mailmaps::Mailmaps;

@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::approval::matcher::{Commit, Found, Matcher};
+use super::approval::found::Found;
+use super::approval::matcher::{Commit, Matcher};
 use super::moment::Moment;
 use super::person::{People, Person, PersonId};
 use crate::sources::commit::{RawCommit, Signature, parents};

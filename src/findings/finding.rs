@@ -83,6 +83,8 @@ pub struct Finding {
     pub control: Option<String>,
     /// The item, as people name it.
     pub item: String,
+    /// Whether the item is one of a test's population, so that it counts in k of n.
+    pub counted: bool,
     /// What identifies the item for good, such as a commit's full name.
     pub key: String,
     /// What is wrong, in one sentence.

@@ -42,8 +42,9 @@ impl Ledger {
     /// Enters the findings of one test, counting each item once by its gravest verdict.
     pub fn enter(&mut self, mut result: TestResult, findings: Vec<Finding>) {
         let keys = |verdict: Verdict| -> FxHashSet<&str> {
-            let of_items =
-                findings.iter().filter(|finding| finding.verdict == verdict && finding.severity > Severity::Note);
+            let of_items = findings
+                .iter()
+                .filter(|finding| finding.counted && finding.verdict == verdict && finding.severity > Severity::Note);
             of_items.map(|finding| finding.key.as_str()).collect()
         };
         let (exceptions, unevidenced, untestable) =

@@ -23,8 +23,8 @@ struct Part {
     title: String,
     start: usize,
     end: usize,
-    /// Number of the first line, from 0.
-    first_line: usize,
+    /// Line and column of the first label, from 0.
+    at: (usize, usize),
 }
 
 /// One label's line and columns in its text.
@@ -73,13 +73,8 @@ impl Snippets {
             self.add_line(source, line, &here, width);
         }
         let position = source.position(first.span.start);
-        let title = if source.title() == source.name() {
-            let name: String = source.name().chars().filter(|character| !is_unsafe_to_show(*character)).collect();
-            format!("{name}:{}:{}", position.line, position.column)
-        } else {
-            crate::text::safe(source.title())
-        };
-        self.parts.push(Part { title, start, end: self.joined.len(), first_line: first.line - 1 });
+        let title = crate::text::safe(source.title());
+        self.parts.push(Part { title, start, end: self.joined.len(), at: (first.line - 1, position.column - 1) });
     }
 
     fn add_line(&mut self, source: &SourceText, line: Span, spots: &[&Spot<'_>], width: usize) {
@@ -156,8 +151,8 @@ impl SourceCode for Snippets {
             part.title.clone(),
             text.as_bytes(),
             whole,
-            part.first_line,
-            0,
+            part.at.0,
+            part.at.1,
             lines,
         )))
     }

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::approval::matcher::{Discount, Matcher};
+use crate::facts::approval::found::Discount;
+use crate::facts::approval::matcher::Matcher;
 use crate::facts::approval::trail::{Approval, Assurance, Change, Trail, Verdict};
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;

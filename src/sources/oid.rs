@@ -2,6 +2,18 @@
 
 use std::fmt;
 
+/// Value of each hexadecimal digit by its byte; 255 for every other byte. A history names millions of objects.
+const DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
+
 /// A SHA-1 object name, kept as its twenty bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Oid(pub [u8; 20]);
@@ -16,17 +28,13 @@ impl Oid {
         if hex.len() != 40 {
             return None;
         }
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Some(byte - b'0'),
-            b'a'..=b'f' => Some(byte - b'a' + 10),
-            b'A'..=b'F' => Some(byte - b'A' + 10),
-            _ => None,
-        };
-        let mut id = [0; 20];
+        let (mut id, mut bad) = ([0; 20], 0);
         for (byte, pair) in id.iter_mut().zip(hex.chunks_exact(2)) {
-            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+            let (high, low) = (DIGITS[usize::from(pair[0])], DIGITS[usize::from(pair[1])]);
+            bad |= high | low;
+            *byte = high << 4 | low & 15;
         }
-        Some(Self(id))
+        (bad < 16).then_some(Self(id))
     }
 
     /// The first seven digits, as people quote them.

@@ -219,6 +219,10 @@ impl Repo {
             .map_or_else(|| "HEAD".to_owned(), |name| name.trim_start_matches("refs/heads/").to_owned());
         match self.inner.head().and_then(|head| head.peel_to_commit()) {
             Ok(commit) => Ok((branch, own(commit.id()))),
+            Err(_) if self.inner.refname_to_id("HEAD").is_ok() => {
+                let what = format!("the newest commit of {branch} is not in this clone, or is damaged");
+                Err(Error::new(Kind::Unreadable, what).hint("git fetch --refetch origin, or clone again"))
+            }
             Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Err(Error::new(
                 Kind::Unreadable,
                 format!("no commits yet: the branch {branch} of this repository has none"),

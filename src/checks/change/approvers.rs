@@ -90,6 +90,25 @@ impl<'a> Approvers<'a> {
         self.roles.iter().any(|wanted| role == Some(wanted.as_str()))
             || record.names().any(|name| self.named.iter().any(|named| identity.same(named, &name)))
     }
+
+    /// Whether two names are one person: by `.mailmap`, or by one record of the register of people.
+    #[must_use]
+    pub fn same(&self, identity: &Identity<'_>, one: &Person, other: &Person) -> bool {
+        identity.same(one, other) || self.records(identity, one, other).is_some_and(|(one, other)| one == other)
+    }
+
+    /// Whether two names with one full name may be one person: nothing joins them, and the register of people does not
+    /// tell them apart.
+    #[must_use]
+    pub fn may_be_one(&self, identity: &Identity<'_>, one: &Person, other: &Person) -> bool {
+        identity.namesakes(one, other) && self.records(identity, one, other).is_none_or(|(one, other)| one == other)
+    }
+
+    /// Ids of the records of two names, where both have one.
+    fn records(&self, identity: &Identity<'_>, one: &Person, other: &Person) -> Option<(&str, &str)> {
+        let id = |person| self.roster.find(person, identity).map(|record| record.id.as_str());
+        id(one).zip(id(other))
+    }
 }
 
 /// An address, a `@login`, or a name, as people write it into a control.

@@ -2,7 +2,7 @@
 
 use super::tally::{Standing, Tally};
 use crate::checks::compose::count;
-use crate::facts::approval::matcher::Seen;
+use crate::facts::approval::found::Seen;
 use crate::facts::approval::trail::Approval;
 use crate::facts::document::control::Control;
 use crate::findings::finding::{Label, Place};

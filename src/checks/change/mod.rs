@@ -48,7 +48,8 @@ pub fn findings(test: &Test, control: &Control, tally: &Tally<'_>) -> Vec<Findin
         let Some(mut exhibit) = check.and_then(|check| check(tally)) else { continue };
         exhibit.words.push(("change", subject.clone()));
         exhibit.labels = labels::of(control, tally, exhibit.parameter.take());
-        found.push(finding(rule, Some(&control.text.id), &item, &change.commit.to_string(), exhibit));
+        let found_here = finding(rule, Some(&control.text.id), &item, &change.commit.to_string(), exhibit);
+        found.push(Finding { counted: true, ..found_here });
     }
     found
 }

@@ -1,8 +1,8 @@
 //! One change's approvals, weighed by what a control asks for.
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
-use crate::facts::approval::matcher::Discount;
-use crate::facts::approval::trail::{Approval, Change, Verdict, persons};
+use crate::facts::approval::found::Discount;
+use crate::facts::approval::trail::{Approval, Change, Verdict};
 use crate::facts::calendar::Day;
 use crate::facts::person::{Identity, Person};
 
@@ -67,16 +67,17 @@ impl<'a> Tally<'a> {
     #[must_use]
     pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &Approvers<'_>, day: Day) -> Self {
         let identity = change.identity();
+        let who = Who { approvers, identity: &identity };
         let standing = |approval: &Approval| {
             if let Some(discount) = &approval.discount {
                 Standing::Discounted(discount.clone())
-            } else if !approval.independent {
+            } else if !approval.independent || change.authors.iter().any(|author| who.joined(author, &approval.by)) {
                 Standing::Own
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
             } else if approval.assurance < asked.assurance {
                 Standing::Weak
-            } else if approval.namesake {
+            } else if change.authors.iter().any(|author| who.may_be_one(author, &approval.by)) {
                 Standing::Namesake
             } else {
                 Standing::Counts
@@ -86,13 +87,13 @@ impl<'a> Tally<'a> {
         let authors = change.authors.iter().filter(|author| approvers.allow(author, &identity, day));
         let authors = match asked.author_counts {
             AuthorCounts::Never => 0,
-            AuthorCounts::AsApprover => persons(&identity, authors).min(1),
+            AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
         let mut tally = Self { change, asked, approvals, found: 0, outcome: Outcome::Enough };
-        let sure = distinct(&identity, tally.with(&[Standing::Counts]));
-        let likely = persons(&identity, tally.with(&[Standing::Counts, Standing::Namesake]));
+        let sure = who.distinct(tally.with(&[Standing::Counts]));
+        let likely = who.persons(tally.with(&[Standing::Counts, Standing::Namesake]));
         tally.found = sure + authors;
-        tally.outcome = tally.decide(&identity, (sure, likely), authors);
+        tally.outcome = tally.decide(&who, (sure, likely), authors);
         tally
     }
 
@@ -117,9 +118,9 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn decide(&self, identity: &Identity<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
+    fn decide(&self, who: &Who<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
         let required = self.asked.approvals;
-        let reaches = |standings: &[Standing]| persons(identity, self.with(standings)) + authors >= required;
+        let reaches = |standings: &[Standing]| who.persons(self.with(standings)) + authors >= required;
         if self.change.verdict == Verdict::Untestable {
             Outcome::Unreadable
         } else if sure + authors >= required && self.batch_is_covered() {
@@ -163,11 +164,41 @@ const fn is_other_person(standing: &Standing) -> bool {
     matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed | Standing::Weak)
 }
 
-/// Number of persons, where one full name under two addresses counts once.
-fn distinct<'p>(identity: &Identity<'_>, names: impl Iterator<Item = &'p Person>) -> usize {
+/// Who is who in a change, by `.mailmap` and by the register of people.
+struct Who<'a> {
+    approvers: &'a Approvers<'a>,
+    identity: &'a Identity<'a>,
+}
+
+impl Who<'_> {
+    fn same(&self, one: &Person, other: &Person) -> bool {
+        self.approvers.same(self.identity, one, other)
+    }
+
+    /// Whether only the register of people joins two names; what `.mailmap` joins, the trail has weighed already.
+    fn joined(&self, one: &Person, other: &Person) -> bool {
+        !self.identity.same(one, other) && self.same(one, other)
+    }
+
+    fn may_be_one(&self, one: &Person, other: &Person) -> bool {
+        self.approvers.may_be_one(self.identity, one, other)
+    }
+
+    /// Number of persons among these names.
+    fn persons<'p>(&self, names: impl Iterator<Item = &'p Person>) -> usize {
+        number(names, |one, other| self.same(one, other))
+    }
+
+    /// Number of persons, where one full name under two addresses counts once.
+    fn distinct<'p>(&self, names: impl Iterator<Item = &'p Person>) -> usize {
+        number(names, |one, other| self.same(one, other) || self.may_be_one(one, other))
+    }
+}
+
+fn number<'p>(names: impl Iterator<Item = &'p Person>, same: impl Fn(&Person, &Person) -> bool) -> usize {
     let mut known: Vec<&Person> = Vec::new();
     for name in names {
-        if !known.iter().any(|person| identity.same(person, name) || identity.namesakes(person, name)) {
+        if !known.iter().any(|person| same(person, name)) {
             known.push(name);
         }
     }

@@ -1,8 +1,17 @@
 //! A fault that was met while a file was read becomes a finding of the rule that it breaks.
 
+use crate::checks::compose;
 use crate::error::Fault;
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
+
+/// The finding of a repository without a single control.
+#[must_use]
+pub fn no_controls(pack: &Pack, folder: &str) -> Option<Finding> {
+    let (_, rule) = pack.rule("documents/no-controls")?;
+    let words = vec![("folder", format!("{folder}/"))];
+    Some(compose::finding(rule, None, folder, folder, compose::Exhibit { words, ..compose::Exhibit::default() }))
+}
 
 /// The finding of a fault; `None` if no rule has the name that the fault gives, which a test excludes.
 #[must_use]
@@ -16,6 +25,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
         verdict: rule.verdict,
         control: None,
         item: format!("{}:{}:{}", fault.source.name(), at.line, at.column),
+        counted: false,
         key: format!("{}\0{words}\0{}", fault.source.name(), fault.message),
         message: fault.message.clone(),
         nature: rule.nature,

@@ -4,8 +4,10 @@ use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use super::dialect::{Clue, Dialect, Grammar, Reads};
+use super::found::{DialectId, Role};
 use super::grammar::Cut;
-use super::matcher::{BadDialect, Compiled, CompiledClue, DialectId, Role};
+use super::matcher::{BadDialect, Compiled, CompiledClue};
+use super::patterns::{Part, Pattern};
 use super::robots::Robots;
 
 /// Compiled size that one expression may have; generous for every dialect here, small for a hostile one.
@@ -16,9 +18,7 @@ const PATTERN_SIZE: usize = 1 << 20;
 pub(super) struct Builder {
     pub(super) clues: Vec<CompiledClue>,
     pub(super) by_trailer: FxHashMap<String, Vec<usize>>,
-    pub(super) lines: Vec<(Regex, usize)>,
-    pub(super) subjects: Vec<(Regex, usize)>,
-    pub(super) messages: Vec<(Regex, usize)>,
+    pub(super) texts: Vec<Pattern>,
 }
 
 impl Builder {
@@ -87,20 +87,20 @@ impl Builder {
                 self.by_trailer.entry(key.to_ascii_lowercase()).or_default().push(at);
                 self.clues[at].matches.clone()
             }
-            (None, Some(text), None, None) => Some(place(&mut self.lines, regex(name, text)?, at)),
-            (None, None, Some(text), None) => Some(place(&mut self.subjects, regex(name, text)?, at)),
-            (None, None, None, Some(text)) => Some(place(&mut self.messages, regex(name, text)?, at)),
+            (None, Some(text), None, None) => Some(self.place(Part::Body, regex(name, text)?, at)),
+            (None, None, Some(text), None) => Some(self.place(Part::Subject, regex(name, text)?, at)),
+            (None, None, None, Some(text)) => Some(self.place(Part::Whole, regex(name, text)?, at)),
             _ => return Err(bad(name, "a clue looks at exactly one of trailer, line, subject and message", "")),
         };
         let captures = expression.iter().flat_map(Regex::capture_names).flatten();
         self.clues[at].captures = captures.map(Into::into).collect();
         Ok(at)
     }
-}
 
-fn place(patterns: &mut Vec<(Regex, usize)>, regex: Regex, clue: usize) -> Regex {
-    patterns.push((regex.clone(), clue));
-    regex
+    fn place(&mut self, part: Part, regex: Regex, clue: usize) -> Regex {
+        self.texts.push(Pattern { part, regex: regex.clone(), clue });
+        regex
+    }
 }
 
 fn regex(dialect: &str, text: &str) -> Result<Regex, BadDialect> {

@@ -85,6 +85,7 @@ fn plain(value: &str, offset: usize) -> Option<Written> {
     Some(Written { person: Person::new(name.trim(), &clean_email(email)), span })
 }
 
+/// Persons in a list. A name may run over the end of a line, which is no part of it.
 fn tokens(value: &str, offset: usize, cut: &Cut) -> Vec<Written> {
     let Some(separator) = cut.split.as_ref().or(COMMA.as_ref()) else { return Vec::new() };
     let mut found = Vec::new();
@@ -96,6 +97,8 @@ fn tokens(value: &str, offset: usize, cut: &Cut) -> Vec<Written> {
         let stripped = cut.strip.as_ref().map_or_else(|| token.into(), |strip| strip.replace_all(token, ""));
         let name = stripped.trim();
         let name = if cut.grammar == Grammar::Login { name.trim_matches('@') } else { clean_name(name) };
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let name = &words.join(" ");
         if !name.is_empty() {
             let span = Span::new(offset + start + lead, offset + start + token.trim_end().len());
             let person = match cut.grammar {

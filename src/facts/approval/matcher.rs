@@ -5,113 +5,13 @@ use rustc_hash::FxHashMap;
 
 use super::compile::{Builder, bad};
 use super::dialect::{Dialect, Parents};
+use super::found::{DialectId, Discount, Found, Role, Seen, forget_what_nobody_mistakes};
 use super::grammar::{Cut, people};
 use super::patterns::Patterns;
 use super::robots::Robots;
-use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::sources::trailers::{Message, Reading, Trailer};
 use crate::text::Span;
-
-/// Index of a dialect in the compiled set.
-pub type DialectId = u8;
-
-/// What a clue says about the commit that carries it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// It came through a request.
-    Request,
-    /// Somebody approved it.
-    Approval,
-    /// Somebody wrote it, beside its author.
-    Author,
-    /// Somebody is named who did not approve it, by words that another dialect takes for an approval.
-    NotApproval,
-}
-
-/// How a clue was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Seen {
-    /// In a trailer, by Git's own reading.
-    Strict,
-    /// In a trailer that Git's own reading does not see.
-    Lenient,
-    /// In the subject or in a line of the body.
-    Text,
-    /// In a note or an attestation.
-    Beside,
-}
-
-/// Why an approval does not count, whoever wrote the change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Discount {
-    /// A robot is no person.
-    Robot,
-    /// A group does not say who.
-    Group,
-    /// The token names nobody.
-    NotAPerson,
-    /// It was given to another commit, from which this one was picked.
-    Inherited,
-    /// It was taken back.
-    Dismissed,
-    /// The approver is not among those whom the attested policy trusts.
-    Outsider,
-    /// It was given for other content, another base or another branch; the text says which.
-    Elsewhere(Box<str>),
-}
-
-impl Discount {
-    /// Why the approval does not count, in words.
-    #[must_use]
-    pub fn reason(&self) -> String {
-        match self {
-            Self::Robot => "a robot is no person".to_owned(),
-            Self::Group => "a group does not say who".to_owned(),
-            Self::NotAPerson => "the word names no person".to_owned(),
-            Self::Inherited => "it was given to the commit that this one was picked from".to_owned(),
-            Self::Dismissed => "it was taken back".to_owned(),
-            Self::Outsider => "the approver is not a principal of the attested policy".to_owned(),
-            Self::Elsewhere(why) => format!("it was given to something else: {why}"),
-        }
-    }
-}
-
-/// One thing that a message says about approval, in a dialect.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The dialect that it is written in.
-    pub dialect: DialectId,
-    /// What it says.
-    pub role: Role,
-    /// Who, for an approval or an author.
-    pub person: Option<Person>,
-    /// Number of the request that it belongs to, where the dialect tells.
-    pub id: Option<Box<str>>,
-    /// When, where the record says so.
-    pub at: Option<Moment>,
-    /// Place in the message.
-    pub span: Span,
-    /// How it was seen.
-    pub seen: Seen,
-    /// The key or words it was found by, such as `Reviewed-by`.
-    pub key: Box<str>,
-    /// Why it does not count, if it does not.
-    pub discount: Option<Discount>,
-}
-
-impl Found {
-    /// Whether what a later finding says of the same message is already said by this one.
-    fn claims(&self, later: &Self) -> bool {
-        if self.seen == Seen::Beside {
-            false
-        } else if self.dialect == later.dialect {
-            self.span == later.span && (self.role == Role::NotApproval || self.person == later.person)
-        } else {
-            overlap(self.span, later.span)
-        }
-    }
-}
 
 /// The parts of a commit that dialects look at.
 #[derive(Clone, Copy, Debug)]
@@ -132,9 +32,7 @@ pub struct Matcher {
     dialects: Vec<Compiled>,
     clues: Vec<CompiledClue>,
     by_trailer: FxHashMap<String, Vec<usize>>,
-    lines: Patterns,
-    subjects: Patterns,
-    messages: Patterns,
+    texts: Patterns,
     robots: Robots,
 }
 
@@ -169,9 +67,7 @@ pub(super) struct CompiledClue {
 #[derive(Clone, Copy, Debug)]
 enum Hit {
     Trailer(usize),
-    Lines(usize),
-    Subject(usize),
-    Message(usize),
+    Text(usize),
 }
 
 /// What is wrong with a dialect: its name, and a text that names the expression.
@@ -201,9 +97,7 @@ impl Matcher {
         }
         Ok(Self {
             dialects: compiled,
-            lines: patterns(builder.lines)?,
-            subjects: patterns(builder.subjects)?,
-            messages: patterns(builder.messages)?,
+            texts: Patterns::new(builder.texts).map_err(|message| bad("all", &message, ""))?,
             clues: builder.clues,
             by_trailer: builder.by_trailer,
             robots,
@@ -265,12 +159,7 @@ impl Matcher {
                 }
             }
         }
-        let body = message.slice(message.body);
-        hits.extend(self.lines.matches(body).into_iter().map(|at| (self.lines.get(at).1, Hit::Lines(at))));
-        let subject = message.slice(message.subject);
-        hits.extend(self.subjects.matches(subject).into_iter().map(|at| (self.subjects.get(at).1, Hit::Subject(at))));
-        let text = message.text;
-        hits.extend(self.messages.matches(text).into_iter().map(|at| (self.messages.get(at).1, Hit::Message(at))));
+        hits.extend(self.texts.matches(message).into_iter().map(|at| (self.texts.get(at).clue, Hit::Text(at))));
         if hits.is_empty() {
             return Vec::new();
         }
@@ -319,27 +208,14 @@ impl Matcher {
                 let (seen, offset) = (seen(message.reading), trailer.value.start);
                 self.enter(message, clue, role, (captures, value, offset), (seen, Some(trailer)), found);
             }
-            Hit::Lines(at) => self.take_text(message, message.body, (clue, role), &self.lines.get(at).0, found),
-            Hit::Subject(at) => self.take_text(message, message.subject, (clue, role), &self.subjects.get(at).0, found),
-            Hit::Message(at) => {
-                let whole = Span::new(0, message.text.len());
-                self.take_text(message, whole, (clue, role), &self.messages.get(at).0, found);
+            Hit::Text(at) => {
+                let pattern = self.texts.get(at);
+                let part = pattern.part.of(message);
+                for captures in pattern.regex.captures_iter(message.slice(part)) {
+                    let all = captures.get(0).map_or("", |all| all.as_str());
+                    self.enter(message, clue, role, (Some(captures), all, part.start), (Seen::Text, None), found);
+                }
             }
-        }
-    }
-
-    /// Enters every match of an expression in one part of a message.
-    fn take_text(
-        &self,
-        message: &Message<'_>,
-        part: Span,
-        (clue, role): (&CompiledClue, Role),
-        regex: &Regex,
-        found: &mut Vec<Found>,
-    ) {
-        for captures in regex.captures_iter(message.slice(part)) {
-            let all = captures.get(0).map_or("", |all| all.as_str());
-            self.enter(message, clue, role, (Some(captures), all, part.start), (Seen::Text, None), found);
         }
     }
 
@@ -396,47 +272,30 @@ impl Matcher {
             return;
         }
         let (words, start) = named("by").map_or((value, offset), |by| (by.as_str(), offset + by.start()));
+        self.enter_people(message, clue, (words, start), &blank, trailer, found);
+    }
+
+    /// Enters each of the persons that some words name, like `blank` in everything else.
+    fn enter_people(
+        &self,
+        message: &Message<'_>,
+        clue: &CompiledClue,
+        (words, start): (&str, usize),
+        blank: &Found,
+        trailer: Option<Trailer>,
+        found: &mut Vec<Found>,
+    ) {
         for written in people(words, start, &clue.cut) {
             let own = || self.discount(clue.dialect, &written.person);
             let remark = || self.names_nobody(clue.dialect, message.slice(written.span));
             let discount = blank.discount.clone().or_else(own).or_else(remark);
-            if role == Role::Author && matches!(discount, Some(Discount::Group | Discount::NotAPerson)) {
+            if blank.role == Role::Author && matches!(discount, Some(Discount::Group | Discount::NotAPerson)) {
                 continue;
             }
             let span = trailer.map_or(written.span, |trailer| Span::new(trailer.key.start, written.span.end));
             found.push(Found { person: Some(written.person), span, discount, ..blank.clone() });
         }
     }
-}
-
-/// Every approval of one commit once, out of what was found in order of rank: words that several dialects read belong
-/// to the first of them, also where that one knows them for no approval. What stands beside the commit is left as it
-/// is.
-pub fn approvals<'f>(found: impl Iterator<Item = &'f Found>) -> Vec<&'f Found> {
-    let mut kept: Vec<&Found> = Vec::new();
-    for one in found.filter(|one| matches!(one.role, Role::Approval | Role::NotApproval)) {
-        if one.seen == Seen::Beside || !kept.iter().any(|known| known.claims(one)) {
-            kept.push(one);
-        }
-    }
-    kept.retain(|one| one.role == Role::Approval);
-    kept
-}
-
-/// Keeps what is known to be no approval only where another dialect takes the same words for one.
-fn forget_what_nobody_mistakes(found: &mut Vec<Found>) {
-    if found.iter().any(|one| one.role == Role::NotApproval) {
-        let taken: Vec<(DialectId, Span)> =
-            found.iter().filter(|one| one.role == Role::Approval).map(|one| (one.dialect, one.span)).collect();
-        found.retain(|one| {
-            let mistaken = |(dialect, span): &(DialectId, Span)| *dialect > one.dialect && overlap(*span, one.span);
-            one.role != Role::NotApproval || taken.iter().any(mistaken)
-        });
-    }
-}
-
-const fn overlap(one: Span, other: Span) -> bool {
-    one.start < other.end && other.start < one.end
 }
 
 const fn seen(reading: Reading) -> Seen {
@@ -451,8 +310,4 @@ fn has_number(subject: &str, id: &str) -> bool {
     let mark = format!("#{id}");
     let behind = |at: usize| subject.as_bytes().get(at + mark.len());
     subject.match_indices(&mark).any(|(at, _)| !behind(at).is_some_and(u8::is_ascii_digit))
-}
-
-fn patterns(each: Vec<(Regex, usize)>) -> Result<Patterns, BadDialect> {
-    Patterns::new(each).map_err(|message| bad("all", &message, ""))
 }

@@ -7,13 +7,46 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::sources::trailers::Message;
+use crate::text::Span;
+
 /// Most alternatives of words that are worth looking for instead of trying the expression.
 const MOST_WORDS: usize = 64;
 
-/// Expressions over one part of a message, each with the clue that it belongs to.
+/// A part of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Everything behind the subject.
+    Body,
+    /// The subject.
+    Subject,
+    /// Both.
+    Whole,
+}
+
+impl Part {
+    /// Where the part stands in a message.
+    pub(super) const fn of(self, message: &Message<'_>) -> Span {
+        match self {
+            Self::Body => message.body,
+            Self::Subject => message.subject,
+            Self::Whole => Span::new(0, message.text.len()),
+        }
+    }
+}
+
+/// An expression over one part of a message, with the clue that it belongs to.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) part: Part,
+    pub(super) regex: Regex,
+    pub(super) clue: usize,
+}
+
+/// All expressions over messages.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
-    each: Vec<(Regex, usize)>,
+    each: Vec<Pattern>,
     /// The words of all expressions, and for each word the expressions that it may belong to.
     words: Option<(AhoCorasick, Vec<Vec<usize>>)>,
     /// Expressions that need no fixed words and are always tried.
@@ -25,11 +58,11 @@ impl Patterns {
     ///
     /// # Errors
     /// Their words cannot be compiled together; the text says why.
-    pub(super) fn new(each: Vec<(Regex, usize)>) -> Result<Self, String> {
+    pub(super) fn new(each: Vec<Pattern>) -> Result<Self, String> {
         let mut always = Vec::new();
         let mut words: Vec<String> = Vec::new();
         let mut owners: Vec<Vec<usize>> = Vec::new();
-        for (at, (regex, _)) in each.iter().enumerate() {
+        for (at, Pattern { regex, .. }) in each.iter().enumerate() {
             let Some(needed) = needed_words(regex.as_str()) else {
                 always.push(at);
                 continue;
@@ -50,25 +83,25 @@ impl Patterns {
         Ok(Self { each, words: (!words.is_empty()).then_some((automaton, owners)), always })
     }
 
-    /// Indexes of the expressions that match a text, in order.
-    pub(super) fn matches(&self, text: &str) -> Vec<usize> {
-        if text.is_empty() {
-            return Vec::new();
-        }
+    /// Indexes of the expressions that match their part of a message, in order.
+    pub(super) fn matches(&self, message: &Message<'_>) -> Vec<usize> {
         let mut tried = self.always.clone();
         if let Some((automaton, owners)) = &self.words {
-            for found in automaton.find_overlapping_iter(text) {
+            for found in automaton.find_overlapping_iter(message.text) {
                 tried.extend(&owners[found.pattern().as_usize()]);
             }
         }
         tried.sort_unstable();
         tried.dedup();
-        tried.retain(|at| self.each[*at].0.is_match(text));
+        tried.retain(|at| {
+            let text = message.slice(self.each[*at].part.of(message));
+            !text.is_empty() && self.each[*at].regex.is_match(text)
+        });
         tried
     }
 
-    /// The expression of an index, and its clue.
-    pub(super) fn get(&self, at: usize) -> &(Regex, usize) {
+    /// The expression of an index.
+    pub(super) fn get(&self, at: usize) -> &Pattern {
         &self.each[at]
     }
 }
@@ -167,7 +200,7 @@ mod tests {
     fn the_longest_fixed_words_are_found() {
         assert_eq!(words(r"^Differential Revision: *(?:https?://\S+/)?D?(?P<id>\d+)$"), ["differential revision:"]);
         assert_eq!(words(r"^(?P<id>\d+): .*? r=\S+ a=\S+$"), [" r="]);
-        assert_eq!(words(r"(?i)\b(?:ok|okay)\b"), ["ok", "okay"]);
+        assert_eq!(words(r"(?i)\b(?:ok|okay)\b"), ["ok"]);
         assert_eq!(words(r"^(?:Reviewed|Approved) by:"), ["reviewed", "approved"]);
         assert_eq!(words(r"^>.*$|\bok (?P<by>\S+)"), ["ok "]);
         assert!(needed_words(r"^\d+$").is_none());
@@ -176,13 +209,13 @@ mod tests {
 
     #[test]
     fn only_what_matches_is_told() -> Result<(), Box<dyn std::error::Error>> {
-        let expressions = [r"^Foo: \d+$", r"^\d+$", r"(?i)^bar$"];
-        let each = expressions
-            .iter()
-            .map(|text| regex::RegexBuilder::new(text).multi_line(true).build().map(|regex| (regex, 0)));
-        let patterns = Patterns::new(each.collect::<Result<_, _>>()?)?;
-        assert_eq!(patterns.matches("x\nFoo: 12\nBAR\n"), [0, 2]);
-        assert_eq!(patterns.matches("Foo: x\n7"), [1]);
+        let mut each = Vec::new();
+        for (part, text) in [(Part::Body, r"^Foo: \d+$"), (Part::Whole, r"^\d+$"), (Part::Subject, r"(?i)^bar$")] {
+            each.push(Pattern { part, regex: regex::RegexBuilder::new(text).multi_line(true).build()?, clue: 0 });
+        }
+        let patterns = Patterns::new(each)?;
+        assert_eq!(patterns.matches(&Message::parse("BAR\n\nx\nFoo: 12\n")), [0, 2]);
+        assert_eq!(patterns.matches(&Message::parse("Foo: 1\n\nFoo: x\n7")), [1]);
         Ok(())
     }
 }

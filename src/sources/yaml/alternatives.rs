@@ -6,7 +6,7 @@ use jsonschema::error::{ValidationError, ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use super::MAX_FAULTS;
-use super::schema::View;
+use super::view::View;
 use super::wording::{self, Found};
 
 /// One alternative with the violations of it.
@@ -15,8 +15,16 @@ struct Branch<'a, 'e> {
     errors: &'e [ValidationError<'static>],
 }
 
+/// Puts one violation into words; those of several alternatives are narrowed down to the one that was meant.
+pub(super) fn explain(view: View<'_>, error: &ValidationError<'_>, found: &mut Vec<Found>) {
+    match error.kind() {
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => narrow(view, error, context, found),
+        _ => wording::explain(view, error, found),
+    }
+}
+
 /// Chooses the alternative that fits best and explains what is wrong with it; where none fits, says what is accepted.
-pub(super) fn explain(
+fn narrow(
     view: View<'_>,
     error: &ValidationError<'_>,
     context: &[Vec<ValidationError<'static>>],
@@ -35,7 +43,7 @@ pub(super) fn explain(
         .filter(|branch| !other_tag(branch, base) && !other_variant(branch, base))
         .min_by_key(|branch| branch.errors.len());
     if let Some(branch) = chosen {
-        branch.errors.iter().take(MAX_FAULTS).for_each(|error| view.explain(error, found));
+        branch.errors.iter().take(MAX_FAULTS).for_each(|error| explain(view, error, found));
     } else if shaped.iter().all(|branch| other_tag(branch, base)) {
         unknown_tag(view, base, &shaped, found);
     } else {

@@ -17,6 +17,7 @@ mod events;
 mod schema;
 mod syntax;
 mod tree;
+mod view;
 mod wording;
 
 use events::Draft;

@@ -5,13 +5,13 @@ use std::any::TypeId;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jsonschema::error::{ValidationError, ValidationErrorKind};
 use jsonschema::{Draft, PatternOptions, Validator};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::view::View;
 use super::wording::{self, Found};
 use super::{MAX_FAULTS, YamlDocument, alternatives};
 use crate::error::Fault;
@@ -64,7 +64,7 @@ impl Schema {
         let view = View { document, root: &self.text };
         let mut found = Vec::new();
         for error in self.validator.iter_errors(&json).take(MAX_FAULTS) {
-            view.explain(&error, &mut found);
+            alternatives::explain(view, &error, &mut found);
         }
         finished(found)
     }
@@ -109,48 +109,6 @@ fn unreadable<T: DeserializeOwned>(document: &YamlDocument, error: &serde_yaml::
         fault.span = document.first_line(node.value);
     }
     fault
-}
-
-/// A document and the schema that it is held against.
-#[derive(Clone, Copy)]
-pub(super) struct View<'a> {
-    pub(super) document: &'a YamlDocument,
-    pub(super) root: &'a Value,
-}
-
-impl<'a> View<'a> {
-    /// Puts one violation into words; those of several alternatives are narrowed down to the one that was meant.
-    pub(super) fn explain(self, error: &ValidationError<'_>, found: &mut Vec<Found>) {
-        match error.kind() {
-            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-                alternatives::explain(self, error, context, found);
-            }
-            _ => wording::explain(self, error, found),
-        }
-    }
-
-    /// The schema at a pointer, behind its references.
-    pub(super) fn schema(self, pointer: &str) -> Option<&'a Value> {
-        self.root.pointer(pointer).map(|schema| self.resolve(schema))
-    }
-
-    /// A schema behind its references, and behind an `allOf` that holds nothing but a reference.
-    pub(super) fn resolve(self, mut schema: &'a Value) -> &'a Value {
-        // A schema can refer to itself; eight steps are more than any real one takes.
-        for _ in 0..8 {
-            let target = schema.get("$ref").or_else(|| match schema.get("allOf").and_then(Value::as_array) {
-                Some(parts) if parts.len() == 1 => parts[0].get("$ref"),
-                _ => None,
-            });
-            let Some(next) =
-                target.and_then(Value::as_str).and_then(|target| self.root.pointer(target.strip_prefix('#')?))
-            else {
-                break;
-            };
-            schema = next;
-        }
-        schema
-    }
 }
 
 /// One fault for each mistake, in the order of the text: a key that is misspelt is not also missing, and a value

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use super::schema::View;
 use super::tree::escape;
+use super::view::View;
 use super::{MAX_FAULTS, YamlDocument, short, shown};
 use crate::error::Fault;
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Beside, Job, Missing, discounted, tree_of};
-use crate::facts::approval::matcher::{Discount, Role};
+use crate::facts::approval::found::{Discount, Role};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;

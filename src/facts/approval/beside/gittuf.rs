@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Beside, Job, Missing, discounted, tree_of};
-use crate::facts::approval::matcher::{Discount, Role};
+use crate::facts::approval::found::{Discount, Role};
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;
 use crate::sources::repo::{ObjectKind, Unreadable};

@@ -7,7 +7,8 @@ mod review_notes;
 use rustc_hash::FxHashMap;
 
 use super::dialect::Reads;
-use super::matcher::{DialectId, Discount, Found, Matcher, Role, Seen};
+use super::found::{DialectId, Discount, Found, Role, Seen};
+use super::matcher::Matcher;
 use crate::facts::gap::{self, Gap};
 use crate::facts::landing::{History, Landing};
 use crate::facts::moment::Moment;

@@ -3,8 +3,8 @@
 use jiff::fmt::rfc2822;
 
 use super::{Beside, Job, Missing, discounted};
+use crate::facts::approval::found::{Discount, Role};
 use crate::facts::approval::grammar::{Cut, people};
-use crate::facts::approval::matcher::{Discount, Role};
 use crate::facts::moment::Moment;
 
 /// The label whose highest vote approves a change.

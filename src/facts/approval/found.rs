@@ -1,0 +1,135 @@
+//! What one pass over a commit's message finds: requests, approvals, authors, and words known for none of these.
+
+use crate::facts::moment::Moment;
+use crate::facts::person::Person;
+use crate::text::Span;
+
+/// Index of a dialect in the compiled set.
+pub type DialectId = u8;
+
+/// What a clue says about the commit that carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// It came through a request.
+    Request,
+    /// Somebody approved it.
+    Approval,
+    /// Somebody wrote it, beside its author.
+    Author,
+    /// Somebody is named who did not approve it, by words that another dialect takes for an approval.
+    NotApproval,
+}
+
+/// How a clue was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seen {
+    /// In a trailer, by Git's own reading.
+    Strict,
+    /// In a trailer that Git's own reading does not see.
+    Lenient,
+    /// In the subject or in a line of the body.
+    Text,
+    /// In a note or an attestation.
+    Beside,
+}
+
+/// Why an approval does not count, whoever wrote the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Discount {
+    /// A robot is no person.
+    Robot,
+    /// A group does not say who.
+    Group,
+    /// The token names nobody.
+    NotAPerson,
+    /// It was given to another commit, from which this one was picked.
+    Inherited,
+    /// It was taken back.
+    Dismissed,
+    /// The approver is not among those whom the attested policy trusts.
+    Outsider,
+    /// It was given for other content, another base or another branch; the text says which.
+    Elsewhere(Box<str>),
+}
+
+impl Discount {
+    /// Why the approval does not count, in words.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Robot => "a robot is no person".to_owned(),
+            Self::Group => "a group does not say who".to_owned(),
+            Self::NotAPerson => "the word names no person".to_owned(),
+            Self::Inherited => "given to the commit that this one was picked from".to_owned(),
+            Self::Dismissed => "it was taken back".to_owned(),
+            Self::Outsider => "no principal of the attested policy".to_owned(),
+            Self::Elsewhere(why) => format!("given to something else: {why}"),
+        }
+    }
+}
+
+/// One thing that a message says about approval, in a dialect.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The dialect that it is written in.
+    pub dialect: DialectId,
+    /// What it says.
+    pub role: Role,
+    /// Who, for an approval or an author.
+    pub person: Option<Person>,
+    /// Number of the request that it belongs to, where the dialect tells.
+    pub id: Option<Box<str>>,
+    /// When, where the record says so.
+    pub at: Option<Moment>,
+    /// Place in the message.
+    pub span: Span,
+    /// How it was seen.
+    pub seen: Seen,
+    /// The key or words it was found by, such as `Reviewed-by`.
+    pub key: Box<str>,
+    /// Why it does not count, if it does not.
+    pub discount: Option<Discount>,
+}
+
+impl Found {
+    /// Whether what a later finding says of the same message is already said by this one.
+    fn claims(&self, later: &Self) -> bool {
+        if self.seen == Seen::Beside {
+            false
+        } else if self.dialect == later.dialect {
+            self.span == later.span && (self.role == Role::NotApproval || self.person == later.person)
+        } else {
+            overlap(self.span, later.span)
+        }
+    }
+}
+
+/// Every approval of one commit once, out of what was found in order of rank: words that several dialects read belong
+/// to the first of them, also where that one knows them for no approval. What stands beside the commit is left as it
+/// is.
+pub fn approvals<'f>(found: impl Iterator<Item = &'f Found>) -> Vec<&'f Found> {
+    let mut kept: Vec<&Found> = Vec::new();
+    for one in found.filter(|one| matches!(one.role, Role::Approval | Role::NotApproval)) {
+        if one.seen == Seen::Beside || !kept.iter().any(|known| known.claims(one)) {
+            kept.push(one);
+        }
+    }
+    kept.retain(|one| one.role == Role::Approval);
+    kept
+}
+
+/// Keeps what is known to be no approval only where another dialect takes the same words for one.
+pub(super) fn forget_what_nobody_mistakes(found: &mut Vec<Found>) {
+    if found.iter().any(|one| one.role == Role::NotApproval) {
+        let taken: Vec<(DialectId, Span)> =
+            found.iter().filter(|one| one.role == Role::Approval).map(|one| (one.dialect, one.span)).collect();
+        found.retain(|one| {
+            let mistaken = |(dialect, span): &(DialectId, Span)| *dialect > one.dialect && overlap(*span, one.span);
+            one.role != Role::NotApproval || taken.iter().any(mistaken)
+        });
+    }
+}
+
+const fn overlap(one: Span, other: Span) -> bool {
+    one.start < other.end && other.start < one.end
+}

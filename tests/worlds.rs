@@ -1,0 +1,119 @@
+//! What is missing from a clone never makes a run clean, and never ends it early.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+
+mod cases;
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use cases::{Case, Damage, Expect, World};
+use rayon::prelude::*;
+use tickmark::engine;
+use tickmark::error::Exit;
+
+/// No run over a handful of commits takes nearly as long.
+const LONGEST: Duration = Duration::from_secs(60);
+
+fn silent() -> Vec<Case> {
+    cases::all().into_iter().filter(|case| case.text.expect == Expect::Silent).collect()
+}
+
+fn case(name: &str) -> Case {
+    cases::all().into_iter().find(|case| case.name == name).unwrap()
+}
+
+/// The exit status of a check, whether it ended with a ledger or with an error.
+fn exit(case: &Case, world: &World) -> Exit {
+    match case.check(world) {
+        Ok(checked) => checked.ledger.exit(),
+        Err(error) => error.exit(),
+    }
+}
+
+fn never_clean_after(damage: Damage) {
+    let clean: Vec<String> = silent()
+        .par_iter()
+        .filter(|case| {
+            let world = case.sound();
+            assert_eq!(exit(case, &world), Exit::Clean, "{}", case.name);
+            world.damage(damage);
+            exit(case, &world) != Exit::Incomplete
+        })
+        .map(|case| case.name.clone())
+        .collect();
+    assert!(clean.is_empty(), "after {damage:?} these do not tell that they are incomplete: {clean:#?}");
+}
+
+#[test]
+fn no_silent_case_is_clean_without_its_oldest_commit() {
+    never_clean_after(Damage::MissingCommit);
+}
+
+#[test]
+fn no_silent_case_is_clean_in_a_shallow_clone() {
+    never_clean_after(Damage::Shallow);
+}
+
+#[test]
+fn no_silent_case_is_clean_under_a_graft() {
+    never_clean_after(Damage::Graft);
+}
+
+/// Runs something on a thread of its own, and fails where it panics or does not end.
+fn in_time(what: &str, run: impl FnOnce() + Send + 'static) {
+    let (done, wait) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        run();
+        done.send(()).unwrap();
+    });
+    match wait.recv_timeout(LONGEST) {
+        Ok(()) => thread.join().unwrap(),
+        Err(mpsc::RecvTimeoutError::Disconnected) => panic!("{what}: it panics"),
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("{what}: it does not end"),
+    }
+}
+
+/// Takes each object away in turn, and runs everything.
+fn without_each_object(name: &str) {
+    let sound = case(name).sound();
+    for object in sound.objects() {
+        let whole = std::fs::read(sound.loose(object)).unwrap();
+        for empty in [false, true] {
+            sound.remove(object);
+            if empty {
+                std::fs::write(sound.loose(object), "").unwrap();
+            }
+            let folder = sound.folder.path().to_path_buf();
+            in_time(&format!("{name} without {object}"), move || {
+                let _ = cases::check(&folder, Some("2026-06-30"), None);
+                let _ = engine::trail(&cases::request(&folder, None, None), None, true);
+            });
+            let _ = std::fs::remove_file(sound.loose(object));
+            std::fs::write(sound.loose(object), &whole).unwrap();
+        }
+    }
+    assert_eq!(exit(&case(name), &sound), Exit::Clean, "all is back");
+}
+
+#[test]
+fn no_object_is_missed_with_a_panic() {
+    without_each_object("change/weak-assurance/witnessed");
+    without_each_object("change/self-approved/mailmap");
+}
+
+/// Without a commit or the files of one, a control with `paths` cannot know what it covers.
+#[test]
+fn a_control_with_paths_is_never_clean_without_a_commit_or_its_files() {
+    for name in ["change/unapproved/outside-the-paths", "change/unapproved/exempt"] {
+        let case = case(name);
+        let sound = case.sound();
+        for (commit, tree) in sound.main() {
+            for object in [commit, tree] {
+                let whole = std::fs::read(sound.loose(object)).unwrap();
+                sound.remove(object);
+                assert_ne!(exit(&case, &sound), Exit::Clean, "{name} without {object}, of the change {commit}");
+                std::fs::write(sound.loose(object), whole).unwrap();
+            }
+        }
+    }
+}
