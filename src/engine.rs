@@ -156,6 +156,10 @@ fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> 
 
 /// The range that a revision names, and the same in words.
 fn range(repo: &Repo, revision: Option<&str>, all: bool) -> Result<(Range, String)> {
+    if let Some(text) = revision.filter(|text| text.contains("...")) {
+        return Err(Error::new(Kind::Usage, format!("`{text}` has three dots, and a range has two"))
+            .hint(format!("write tickmark trail {}", text.replacen("...", "..", 1))));
+    }
     if let Some((from, to)) = revision.and_then(|text| text.split_once("..")) {
         let (from, to) = (if from.is_empty() { "HEAD" } else { from }, if to.is_empty() { "HEAD" } else { to });
         let (base, tip) = (repo.resolve(from)?, repo.resolve(to)?);

@@ -248,6 +248,9 @@ fn a_range_a_tag_and_a_name_that_is_none() {
     assert_eq!(changes("v1.1..main"), (0, 5));
     assert_eq!(changes("v1.1"), (0, 1));
     assert_eq!(changes("main..main"), (0, 0));
+    let dots = run_in(shop.path(), &["trail", "v1.0...main"]);
+    assert_eq!((dots.status, dots.out.as_str()), (2, ""));
+    assert!(dots.err.contains("tickmark trail v1.0..main"), "{}", dots.err);
     for unknown in ["v9.9", "v9.9..main", "main..v9.9"] {
         let ran = run_in(shop.path(), &["trail", unknown]);
         assert_eq!((ran.status, ran.out.as_str()), (3, ""), "{unknown}: a clone may lack it: {}", ran.err);
