@@ -111,6 +111,15 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
 /// # Errors
 /// There is no repository, no commit yet, or nothing of the name that the user gave.
 pub fn trail(request: &Request<'_>, revision: Option<&str>, all: bool) -> Result<Trailed> {
+    for (option, given) in [("--period", &request.period), ("--as-of", &request.as_of)] {
+        if given.is_some() {
+            return Err(Error::new(
+                Kind::Usage,
+                format!("trail reads a range of commits, and {option} does not limit it"),
+            )
+            .hint("name the range: tickmark trail v1.0..v1.1; or ask tickmark check, which counts by days"));
+        }
+    }
     let repo = Repo::open(&request.directory)?;
     let configured = configuration(request, &repo)?;
     let (matcher, mut faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
@@ -147,6 +156,10 @@ fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> 
 
 /// The range that a revision names, and the same in words.
 fn range(repo: &Repo, revision: Option<&str>, all: bool) -> Result<(Range, String)> {
+    if let Some(text) = revision.filter(|text| text.contains("...")) {
+        return Err(Error::new(Kind::Usage, format!("`{text}` has three dots, and a range has two"))
+            .hint(format!("write tickmark trail {}", text.replacen("...", "..", 1))));
+    }
     if let Some((from, to)) = revision.and_then(|text| text.split_once("..")) {
         let (from, to) = (if from.is_empty() { "HEAD" } else { from }, if to.is_empty() { "HEAD" } else { to });
         let (base, tip) = (repo.resolve(from)?, repo.resolve(to)?);

@@ -130,11 +130,15 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
     let pack = Pack::builtin()?;
     let dialects = tickmark::facts::approval::builtin::dialects()?;
     let width = style(global).width;
+    let json = global.format == Format::Json;
     let text = match rule {
-        None => explain::list(pack.rules(), dialects.iter()),
+        None if json => explain::list_json(&pack, &dialects)?,
+        None => explain::list(pack.rules(), dialects.iter()).into_bytes(),
         Some(name) => match (pack.rule(name), dialects.iter().find(|dialect| dialect.dialect == name)) {
-            (Some((test, rule)), _) => explain::rule(test, rule, width),
-            (None, Some(dialect)) => explain::dialect(dialect, width),
+            (Some((test, rule)), _) if json => explain::rule_json(test, rule)?,
+            (Some((test, rule)), _) => explain::rule(test, rule, width).into_bytes(),
+            (None, Some(dialect)) if json => json::pretty(dialect)?,
+            (None, Some(dialect)) => explain::dialect(dialect, width).into_bytes(),
             (None, None) => {
                 let hint = "see all of them: tickmark explain";
                 return Err(Error::new(Kind::Usage, format!("there is no rule or dialect called `{name}`")).hint(hint));
@@ -142,7 +146,7 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
         },
     };
     let mut out = Output::open(global)?;
-    out.write(text.as_bytes())?;
+    out.write(&text)?;
     out.close()?;
     Ok(Exit::Clean)
 }
@@ -219,7 +223,11 @@ impl Output {
             return Err(Error::new(Kind::Source, message).hint("name a plain file: --output report.json"));
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new().prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        // A report is a file like any other: who may read it, the umask says.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
         Ok(Self::File(file, path.clone()))
     }
 

@@ -6,9 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
+use tickmark::config;
 use tickmark::engine::{self, Request};
 use tickmark::facts::approval::builtin;
 use tickmark::policies::pack::Pack;
+use tickmark::policies::{controls, trails};
 use tickmark::reports::people::{self, Style};
 use tickmark::reports::trail_table;
 
@@ -18,7 +20,7 @@ const STYLE: Style = Style { width: 80, color: false };
 fn parts(folder: &Path) -> Vec<(&'static str, &'static str, String)> {
     vec![
         ("<!-- demo: change/self-approved, first -->\n```text\n", "```\n", diagnostic(folder, "change/self-approved")),
-        ("<!-- demo: tickmark trail v1.0..v1.1 -->\n```text\n", "```\n", trail(folder, "v1.0..v1.1")),
+        ("<!-- demo: tickmark trail 4c088e3..104162b -->\n```text\n", "```\n", trail(folder, "4c088e3..104162b")),
         ("<!-- rules -->\n", "<!-- end of the rules -->\n", rules()),
         ("<!-- dialects -->\n", "<!-- end of the dialects -->\n", dialects()),
     ]
@@ -56,10 +58,17 @@ fn rules() -> String {
     out
 }
 
+/// Three beside each other, so that the table stays short.
 fn dialects() -> String {
-    let mut out = "| dialect | written by |\n| --- | --- |\n".to_owned();
-    for dialect in builtin::dialects().unwrap() {
-        let _ = writeln!(out, "| `{}` | {} |", dialect.dialect, dialect.title.replace('|', "\\|"));
+    let mut out = "| dialect | written by ".repeat(3) + "|\n" + &"| --- ".repeat(6) + "|\n";
+    let all = builtin::dialects().unwrap();
+    let cell = |at: usize| {
+        all.get(at)
+            .map_or_else(|| " | ".to_owned(), |one| format!("`{}` | {}", one.dialect, one.title.replace('|', "\\|")))
+    };
+    let rows = all.len().div_ceil(3);
+    for row in 0..rows {
+        let _ = writeln!(out, "| {} | {} | {} |", cell(row), cell(row + rows), cell(row + 2 * rows));
     }
     out
 }
@@ -100,5 +109,28 @@ fn its_links_lead_somewhere() {
         }
     }
     assert!(links > 0);
-    assert!(readme.lines().count() < 230, "README.md has {} lines", readme.lines().count());
+    assert!(readme.lines().count() < 245, "README.md has {} lines", readme.lines().count());
+}
+
+/// The YAML that it shows can be used: each block begins with the name of its file.
+#[test]
+fn its_yaml_is_read_without_a_fault() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for block in readme.split("```yaml\n# ").skip(1) {
+        let (name, text) = block.split("```").next().unwrap().split_once('\n').unwrap();
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        files.push(name.to_owned());
+    }
+    assert_eq!(files.len(), 3, "{files:?}");
+    let config = config::read(folder.path(), None).unwrap();
+    let documents = controls::read(folder.path(), &Pack::builtin().unwrap());
+    let (matcher, faults) = trails::matcher(Some(folder.path()), &["acme".to_owned()]).unwrap();
+    let all: Vec<_> = config.faults.iter().chain(&documents.faults).chain(&faults).collect();
+    assert!(all.is_empty(), "{all:#?}");
+    assert_eq!(documents.controls.len(), 1);
+    assert!(matcher.dialects().any(|(_, dialect)| dialect.dialect == "acme"));
 }

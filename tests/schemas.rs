@@ -163,6 +163,7 @@ fn what_the_program_prints_fits() {
     let results = ResultsDocument::new(&checked.ledger, checked.repository.clone(), checked.commit, &checked.calendar);
     assert!(!results.findings.is_empty());
     fits("results", &json::pretty(&results).unwrap());
+    let request = Request { as_of: None, ..request };
     for (revision, all) in [(None, true), (None, false), (Some("v1.0..v1.1"), false), (Some("v1.1"), false)] {
         let trailed = engine::trail(&request, revision, all).unwrap();
         let range = (trailed.range.base, trailed.range.tip);

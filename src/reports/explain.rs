@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
+use super::json;
+use crate::error::Result;
 use crate::facts::approval::dialect::Dialect;
+use crate::policies::pack::Pack;
 use crate::policies::test::{Rule, Test};
 
 /// The explanation of a rule.
@@ -68,6 +71,22 @@ pub fn list<'a>(
         let _ = writeln!(out, "  {:<20} {}", dialect.dialect, dialect.title);
     }
     out
+}
+
+/// A rule for programs: its test with this rule alone, in the form of `schemas/test.schema.json`.
+///
+/// # Errors
+/// As for [`json::line`].
+pub fn rule_json(test: &Test, rule: &Rule) -> Result<Vec<u8>> {
+    json::pretty(&Test { rules: vec![rule.clone()], ..test.clone() })
+}
+
+/// Every test and every dialect for programs, each in the form of its schema.
+///
+/// # Errors
+/// As for [`json::line`].
+pub fn list_json(pack: &Pack, dialects: &[Dialect]) -> Result<Vec<u8>> {
+    json::pretty(&serde_json::json!({ "tests": pack.tests, "dialects": dialects }))
 }
 
 fn section(out: &mut String, title: &str, text: &str, width: usize) {

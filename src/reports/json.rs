@@ -46,11 +46,14 @@ macro_rules! as_the_other_does {
 
 impl<F: Formatter> Formatter for Safe<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() && !fragment.contains('\u{7f}') {
+        if fragment.is_ascii() && !fragment.contains('\u{7f}') && !fragment.contains("##[") {
             return writer.write_all(fragment.as_bytes());
         }
         let mut start = 0;
-        for (at, character) in fragment.char_indices().filter(|(_, character)| is_unsafe_to_show(*character)) {
+        // A workflow runner takes `##[` for a command wherever it stands.
+        let steers =
+            |at: usize, character| is_unsafe_to_show(character) || (character == '[' && fragment[..at].ends_with("##"));
+        for (at, character) in fragment.char_indices().filter(|(at, character)| steers(*at, *character)) {
             writer.write_all(&fragment.as_bytes()[start..at])?;
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
@@ -81,9 +84,9 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_escaped_and_reads_back() {
-        let text = "a\u{1b}[2J\u{9b}\u{202e}\u{7f}ü\u{e0001}\n";
+        let text = "a\u{1b}[2J\u{9b}\u{202e}\u{7f}ü\u{e0001}\n##[x] #[y]";
         let printed = String::from_utf8(line(&text).unwrap()).unwrap();
-        assert_eq!(printed, "\"a\\u001b[2J\\u009b\\u202e\\u007fü\\udb40\\udc01\\n\"\n");
+        assert_eq!(printed, "\"a\\u001b[2J\\u009b\\u202e\\u007fü\\udb40\\udc01\\n##\\u005bx] #[y]\"\n");
         assert_eq!(serde_json::from_str::<String>(&printed).unwrap(), text);
     }
 }
