@@ -11,7 +11,7 @@ use super::matcher::Matcher;
 use super::trail::{Approval, Assurance, Change, Request, Trail, Verdict, persons};
 use crate::facts::gap::{self, Gap};
 use crate::facts::landing::{CommitFacts, History, Landing};
-use crate::facts::mailmaps::Mailmaps;
+use crate::facts::mailmaps::{Mailmaps, Version};
 use crate::facts::person::{Identity, Person};
 use crate::sources::mailmap::Mailmap;
 use crate::sources::oid::Oid;
@@ -45,7 +45,7 @@ pub fn trails(
         clone,
         complete: gaps.is_empty(),
     };
-    let changes: Vec<Change> = landings.par_iter().map(|landing| reader.change(landing)).collect();
+    let changes = reader.changes(landings);
     // Every change tells what is missing of it; the history tells of the first, and of how many there are.
     let mut unreadable = changes.iter().filter_map(|change| change.unreadable.as_ref());
     if let Some(first) = unreadable.next().filter(|first| !gaps.contains(first)) {
@@ -116,21 +116,35 @@ impl Reader<'_> {
         let batch = self.batch(tip);
         change.batch = batch.len();
         self.judge(&mut change, tip, &batch);
-        if change.independent_approvers > 0 {
-            self.judge_at_base(&mut change, tip, &batch);
-        }
-        self.fail_closed(&mut change, &members);
         change
     }
 
+    /// Every change, judged twice where it needs to be: by the newest `.mailmap`, and by the one before the change.
+    fn changes(&self, landings: &[Landing]) -> Vec<Change> {
+        let mut changes: Vec<Change> = landings.par_iter().map(|landing| self.change(landing)).collect();
+        // What is not approved by the newest version is not approved by two versions either.
+        let wanted: Vec<usize> = (0..changes.len()).filter(|at| changes[*at].independent_approvers > 0).collect();
+        let trees: Vec<Option<Oid>> = wanted.iter().map(|at| changes[*at].trees.1).collect();
+        let mut versions: Vec<Option<Version>> = vec![None; changes.len()];
+        for (at, version) in wanted.into_iter().zip(self.mailmaps.in_trees(&trees)) {
+            versions[at] = version;
+        }
+        changes.par_iter_mut().zip(landings).zip(versions).for_each(|((change, landing), version)| {
+            if let Some(version) = version {
+                self.judge_at_base(change, self.history.get(landing.tip), version);
+            }
+            self.fail_closed(change, landing);
+        });
+        changes
+    }
+
     /// Judges once more with the `.mailmap` as it stood before the change, which may have taken an alias away.
-    fn judge_at_base(&self, change: &mut Change, tip: &CommitFacts, batch: &[Box<str>]) {
-        let Some(tree) = change.trees.1 else { return };
-        match self.mailmaps.in_tree(tree) {
+    fn judge_at_base(&self, change: &mut Change, tip: &CommitFacts, version: Version) {
+        match version {
             Ok(map) if Arc::ptr_eq(&map, &self.tip_map) => {}
             Ok(map) => {
                 change.mailmaps.push(map);
-                self.judge(change, tip, batch);
+                self.judge(change, tip, &self.batch(tip));
             }
             Err((id, why)) => {
                 let what = "who is who in a change cannot be told without the .mailmap that it was made under";
@@ -140,8 +154,9 @@ impl Reader<'_> {
     }
 
     /// Nothing that could not be read whole passes.
-    fn fail_closed(&self, change: &mut Change, members: &[&CommitFacts]) {
-        if let Some(commit) = members.iter().find(|commit| commit.unverifiable.is_some()) {
+    fn fail_closed(&self, change: &mut Change, landing: &Landing) {
+        let mut members = std::iter::once(&landing.tip).chain(&landing.landed).map(|at| self.history.get(*at));
+        if let Some(commit) = members.find(|commit| commit.unverifiable.is_some()) {
             change.unreadable = Some(Gap {
                 what: format!("commit {} is unverifiable: {}", commit.id, commit.unverifiable.unwrap_or_default()),
                 mend: format!("git cat-file -p {}", commit.id),
