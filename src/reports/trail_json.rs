@@ -1,5 +1,6 @@
 //! `tickmark.trail/1`: the trail of each change, for programs.
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -165,7 +166,7 @@ impl<'a> TrailDocument<'a> {
             complete: trail.gaps.is_empty(),
             gaps: trail.gaps.iter().map(|gap| GapEntry { what: &gap.what, mend: &gap.mend }).collect(),
             summary: Summary::count(&trail.changes),
-            changes: trail.changes.iter().map(|change| ChangeEntry::new(change, matcher)).collect(),
+            changes: trail.changes.par_iter().map(|change| ChangeEntry::new(change, matcher)).collect(),
         }
     }
 }

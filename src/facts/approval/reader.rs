@@ -60,10 +60,12 @@ pub fn trails(
 fn applying(history: &History, matcher: &Matcher) -> Vec<bool> {
     let mut seen = vec![0_usize; matcher.dialects().count()];
     for commit in &history.commits {
-        let dialects: FxHashSet<DialectId> =
-            commit.found.iter().filter(|found| found.role != Role::NotApproval).map(|found| found.dialect).collect();
-        for dialect in dialects {
-            seen[usize::from(dialect)] += 1;
+        // What is found in one commit stands in the order of the dialects.
+        let mut last = None;
+        for found in commit.found.iter().filter(|found| found.role != Role::NotApproval) {
+            if last.replace(found.dialect) != Some(found.dialect) {
+                seen[usize::from(found.dialect)] += 1;
+            }
         }
     }
     let all = history.commits.len() as f64;
