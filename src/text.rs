@@ -1,4 +1,4 @@
-//! Text that knows where it stands: every value read from a file or a commit keeps its source and its span.
+//! Text that knows where it stands: names, spans, lines and columns, and what is safe to show of it.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -140,24 +140,6 @@ impl SourceText {
             let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(breaks).collect()
         })
-    }
-}
-
-/// A value with the place that it was read from.
-#[derive(Clone, Debug)]
-pub struct Located<T> {
-    /// The value itself.
-    pub value: T,
-    /// The text that it stands in.
-    pub source: Arc<SourceText>,
-    /// Where in that text.
-    pub span: Span,
-}
-
-impl<T> Located<T> {
-    /// Another value at the same place.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
-        Located { value: change(self.value), source: self.source, span: self.span }
     }
 }
 
