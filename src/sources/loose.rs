@@ -13,6 +13,23 @@ use super::oid::Oid;
 /// Alternates may name further alternates; Git itself stops at five.
 const MAX_ALTERNATES: usize = 5;
 
+/// An object folder and, behind it, its alternates.
+pub(crate) fn object_folders(objects: PathBuf) -> Vec<PathBuf> {
+    let mut folders = vec![objects];
+    let mut from = 0;
+    for _ in 0..MAX_ALTERNATES {
+        let level = from..folders.len();
+        from = level.end;
+        for at in level {
+            let Ok(alternates) = fs::read_to_string(folders[at].join("info/alternates")) else { continue };
+            let named = alternates.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            let named: Vec<PathBuf> = named.map(|line| folders[at].join(line)).collect();
+            folders.extend(named.into_iter().filter(|folder| !folders.contains(folder)).collect::<Vec<_>>());
+        }
+    }
+    folders
+}
+
 /// Which objects stand alone in a file of their own, and where.
 #[derive(Debug, Default)]
 pub(crate) struct LooseObjects {
@@ -20,14 +37,16 @@ pub(crate) struct LooseObjects {
 }
 
 impl LooseObjects {
-    /// Lists the loose objects of an object folder and of its alternates.
-    pub(crate) fn list(objects: &Path) -> Self {
+    /// Lists the loose objects of some object folders.
+    pub(crate) fn list(object_folders: &[PathBuf]) -> Self {
         let mut found = Self::default();
-        found.add_folder(objects, 0);
+        for folder in object_folders {
+            found.add_folder(folder);
+        }
         found
     }
 
-    fn add_folder(&mut self, objects: &Path, depth: usize) {
+    fn add_folder(&mut self, objects: &Path) {
         for fan in 0..=255_u8 {
             let Ok(entries) = fs::read_dir(objects.join(format!("{fan:02x}"))) else { continue };
             for entry in entries.flatten() {
@@ -35,13 +54,6 @@ impl LooseObjects {
                 if let Some(id) = Oid::parse(format!("{fan:02x}{rest}").as_bytes()) {
                     self.paths.insert(id, entry.path());
                 }
-            }
-        }
-        if depth < MAX_ALTERNATES
-            && let Ok(alternates) = fs::read_to_string(objects.join("info/alternates"))
-        {
-            for line in alternates.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-                self.add_folder(&objects.join(line), depth + 1);
             }
         }
     }

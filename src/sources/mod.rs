@@ -7,6 +7,7 @@ pub mod mailmap;
 pub mod markdown;
 pub mod notes;
 pub mod oid;
+mod packs;
 pub mod repo;
 pub mod script;
 pub mod trailers;

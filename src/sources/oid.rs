@@ -1,6 +1,7 @@
 //! The name of a Git object.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// Value of each hexadecimal digit by its byte; 255 for every other byte. A history names millions of objects.
 const DIGITS: [u8; 256] = {
@@ -15,7 +16,7 @@ const DIGITS: [u8; 256] = {
 };
 
 /// A SHA-1 object name, kept as its twenty bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Oid(pub [u8; 20]);
 
 impl Oid {
@@ -37,10 +38,23 @@ impl Oid {
         (bad < 16).then_some(Self(id))
     }
 
+    /// The first eight bytes as one number, in the order of names.
+    #[must_use]
+    pub fn leading(&self) -> u64 {
+        self.0.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    }
+
     /// The first seven digits, as people quote them.
     #[must_use]
     pub fn short(&self) -> String {
         self.to_string()[..7].to_owned()
+    }
+}
+
+impl Hash for Oid {
+    /// Every byte of a name is as good as random, so eight of them are enough.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.leading());
     }
 }
 

@@ -1,13 +1,15 @@
 //! A Git repository, opened for reading: objects by name, references, and what is missing from the clone.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
 use sha1::{Digest, Sha1};
 
-use super::loose::LooseObjects;
+use super::loose::{LooseObjects, object_folders};
 use super::oid::Oid;
+use super::packs::{Inflater, Packs};
 use super::tree_object::{Entry, entries};
 use crate::error::{Error, Kind, Result};
 
@@ -51,6 +53,8 @@ pub struct Gaps {
 pub struct Repo {
     inner: Repository,
     loose: Arc<LooseObjects>,
+    packs: Arc<Packs>,
+    inflater: RefCell<Inflater>,
 }
 
 impl Repo {
@@ -67,8 +71,9 @@ impl Repo {
         git2::opts::enable_caching(false);
         // Every object is held against its name here instead, at a tenth of the cost; see `name_of`.
         git2::opts::strict_hash_verification(false);
-        let loose = Arc::new(LooseObjects::list(&inner.commondir().join("objects")));
-        Ok(Self { inner, loose })
+        let folders = object_folders(inner.commondir().join("objects"));
+        let (loose, packs) = (Arc::new(LooseObjects::list(&folders)), Arc::new(Packs::open(&folders)));
+        Ok(Self { inner, loose, packs, inflater: RefCell::new(Inflater::new()) })
     }
 
     /// The same repository once more, for another thread.
@@ -78,7 +83,8 @@ impl Repo {
     pub fn another(&self) -> Result<Self> {
         let path = self.inner.path();
         let inner = Repository::open(path).map_err(|error| explain_open(path, &error))?;
-        Ok(Self { inner, loose: Arc::clone(&self.loose) })
+        let (loose, packs) = (Arc::clone(&self.loose), Arc::clone(&self.packs));
+        Ok(Self { inner, loose, packs, inflater: RefCell::new(Inflater::new()) })
     }
 
     /// The Git folder.
@@ -114,6 +120,13 @@ impl Repo {
     ) -> std::result::Result<T, Unreadable> {
         if let Some(fault) = self.loose.fault(id) {
             return Err(Unreadable::Damaged(fault));
+        }
+        if kind == ObjectKind::Commit {
+            let mut inflater = self.inflater.borrow_mut();
+            let has_its_name = |bytes: &[u8]| name_of(ObjectType::Commit, bytes) == id;
+            if let Some(bytes) = self.packs.commit(id, &mut inflater, has_its_name) {
+                return Ok(with(bytes));
+            }
         }
         let git_id = git2::Oid::from_bytes(&id.0).map_err(|error| unreadable(&error))?;
         let odb = self.inner.odb().map_err(|error| unreadable(&error))?;

@@ -4,6 +4,8 @@
 //! generated, are trailers. One other line glued under them makes the whole block vanish, so a lenient reading of the
 //! last paragraph stands beside the strict one, and every trailer says which reading saw it.
 
+use memchr::memchr;
+
 use crate::text::Span;
 
 /// Which reading of the last paragraph saw a trailer.
@@ -111,7 +113,7 @@ impl<'a> Iterator for Lines<'a> {
         }
         let start = self.at;
         let rest = &self.text[start..];
-        let length = rest.find('\n').unwrap_or(rest.len());
+        let length = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         self.at = start + length + 1;
         let line = &rest[..length];
         Some(Line { start, text: line.strip_suffix('\r').unwrap_or(line) })

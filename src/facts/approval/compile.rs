@@ -101,6 +101,19 @@ impl Builder {
         Ok(compiled)
     }
 
+    /// Takes over what another builder made of one dialect, behind the clues that are here already.
+    pub(super) fn absorb(&mut self, other: Self, compiled: &mut Compiled) {
+        let before = self.clues.len();
+        self.clues.extend(other.clues);
+        for (key, clues) in other.by_trailer {
+            self.by_trailer.entry(key).or_default().extend(clues.iter().map(|clue| clue + before));
+        }
+        self.texts.extend(other.texts.into_iter().map(|text| Pattern { clue: text.clue + before, ..text }));
+        for clue in [&mut compiled.all, &mut compiled.any, &mut compiled.none].into_iter().flatten() {
+            *clue += before;
+        }
+    }
+
     fn clue(&mut self, id: DialectId, name: &str, clue: &Clue, role: Option<Role>) -> Result<usize, BadDialect> {
         let compile = |text: &Option<String>| text.as_deref().map(|text| regex(name, text)).transpose();
         let at = self.clues.len();

@@ -1,5 +1,6 @@
 //! Dialects, compiled together, and what one pass over a commit's message finds for all of them.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::compile::{BadDialect, Builder, Compiled, CompiledClue, bad};
@@ -49,12 +50,20 @@ impl Matcher {
     /// A regular expression cannot be compiled, is too large, or a clue looks nowhere.
     pub fn new(mut dialects: Vec<Dialect>, robots: Robots) -> Result<Self, BadDialect> {
         dialects.sort_by(|a, b| (a.rank, &a.dialect).cmp(&(b.rank, &b.dialect)));
-        let mut builder = Builder::default();
-        let mut compiled = Vec::with_capacity(dialects.len());
-        for (at, dialect) in dialects.into_iter().enumerate() {
-            let id =
-                DialectId::try_from(at).map_err(|_| bad(&dialect.dialect, "there are more than 256 dialects", ""))?;
-            compiled.push(builder.dialect(id, dialect)?);
+        // Compiling the expressions is most of what a run on a small repository takes.
+        let build = |(at, dialect): (usize, Dialect)| {
+            let too_many = |_| bad(&dialect.dialect, "there are more than 256 dialects", "");
+            let id = DialectId::try_from(at).map_err(too_many)?;
+            let mut builder = Builder::default();
+            Ok((builder.dialect(id, dialect)?, builder))
+        };
+        let built: Vec<Result<(Compiled, Builder), BadDialect>> =
+            dialects.into_par_iter().enumerate().map(build).collect();
+        let (mut builder, mut compiled) = (Builder::default(), Vec::with_capacity(built.len()));
+        for one in built {
+            let (mut dialect, own) = one?;
+            builder.absorb(own, &mut dialect);
+            compiled.push(dialect);
         }
         Ok(Self {
             dialects: compiled,
