@@ -9,3 +9,4 @@ pub mod landing;
 pub mod mailmaps;
 pub mod moment;
 pub mod person;
+pub mod register;

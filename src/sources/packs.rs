@@ -139,7 +139,11 @@ impl Index {
                 Ordering::Greater => (0, middle.saturating_sub(step)),
                 Ordering::Equal => return self.offset_of(middle),
             };
-            if up > 0 { low = middle + 1 } else { high = middle }
+            if up > 0 {
+                low = middle + 1
+            } else {
+                high = middle
+            }
             middle = if (low..high).contains(&up) {
                 up
             } else if (low + 1..high).contains(&down) {

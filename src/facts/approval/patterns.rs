@@ -191,7 +191,9 @@ fn fixed(hir: &Hir) -> Option<Vec<Word>> {
         HirKind::Literal(literal) => {
             Some(vec![Word { text: std::str::from_utf8(&literal.0).ok()?.to_owned(), exact: true }])
         }
-        HirKind::Class(Class::Unicode(class)) => letter_of_both_cases(class).map(|text| vec![Word { text, exact: false }]),
+        HirKind::Class(Class::Unicode(class)) => {
+            letter_of_both_cases(class).map(|text| vec![Word { text, exact: false }])
+        }
         HirKind::Alternation(branches) => {
             let mut words = Vec::new();
             for branch in branches {

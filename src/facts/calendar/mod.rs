@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
 
+mod length;
+mod when;
+
+pub use length::{Length, PATTERN as LENGTH_PATTERN, Unit};
+pub use when::When;
+
 /// A day of the calendar, written `2026-03-04`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(transparent)]
