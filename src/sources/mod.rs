@@ -8,6 +8,7 @@ pub mod markdown;
 pub mod notes;
 pub mod oid;
 mod packs;
+pub mod records;
 pub mod repo;
 pub mod script;
 pub mod trailers;

@@ -1,0 +1,95 @@
+//! The registers that the program knows, taken into it when it is built.
+
+use super::definition::Definition;
+use crate::error::{Error, Kind, Result};
+use crate::sources::yaml;
+use crate::text::SourceText;
+
+macro_rules! registers {
+    ($($name:literal)*) => {
+        &[$((
+            concat!("policies/registers/", $name, ".yaml"),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/registers/", $name, ".yaml")),
+        )),*]
+    };
+}
+
+/// Every register's file: its path, and the text.
+#[must_use]
+pub fn sources() -> &'static [(&'static str, &'static str)] {
+    registers! {
+        "access-requests"
+        "access-reviews"
+        "accounts"
+        "alerts"
+        "assets"
+        "config-snapshots"
+        "exceptions"
+        "exercises"
+        "incident-mentions"
+        "incidents"
+        "offboarding"
+        "penetration-tests"
+        "people"
+        "plans"
+        "risk-acceptances"
+        "scans"
+        "systems"
+        "training"
+        "vendor-mentions"
+        "vendor-reports"
+        "vendors"
+        "vulnerabilities"
+    }
+}
+
+/// The registers that the program knows.
+///
+/// # Errors
+/// One of the files is no definition of a register: a mistake of this program.
+pub fn definitions() -> Result<Vec<Definition>> {
+    sources().iter().map(|&(path, text)| definition(path, text)).collect()
+}
+
+fn definition(path: &str, text: &str) -> Result<Definition> {
+    let wrong = |faults| Error {
+        faults,
+        ..Error::new(Kind::Internal, format!("{path}, which comes with this program, cannot be used"))
+    };
+    let documents = yaml::parse(&SourceText::new(path, text)).map_err(wrong)?;
+    match documents.first() {
+        Some(document) => yaml::read(document).map_err(wrong),
+        None => Err(wrong(Vec::new())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::register::definition::FieldType;
+
+    #[test]
+    fn the_list_is_the_content_of_the_folder() -> std::io::Result<()> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/registers");
+        let mut files: Vec<String> = std::fs::read_dir(folder)?
+            .map(|entry| Ok(format!("policies/registers/{}", entry?.file_name().to_string_lossy())))
+            .collect::<std::io::Result<_>>()?;
+        files.sort();
+        assert_eq!(files, sources().iter().map(|(path, _)| *path).collect::<Vec<_>>());
+        Ok(())
+    }
+
+    #[test]
+    fn every_definition_is_whole() -> Result<()> {
+        for ((path, _), definition) in sources().iter().zip(definitions()?) {
+            assert_eq!(*path, format!("policies/registers/{}.yaml", definition.file()));
+            let has = |name: &String| definition.fields.iter().any(|field| field.name == *name);
+            assert!(definition.key.iter().chain(&definition.header).all(has), "{path}");
+            for field in &definition.fields {
+                assert_eq!(field.kind == FieldType::Choice, !field.values.is_empty(), "{path}: {}", field.name);
+                assert_eq!(field.kind == FieldType::Records, !field.fields.is_empty(), "{path}: {}", field.name);
+            }
+        }
+        Ok(())
+    }
+}

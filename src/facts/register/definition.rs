@@ -1,0 +1,126 @@
+//! What a register holds: its fields with their types, as data.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::value::{FieldShape, Shape, Type};
+
+/// One register, as `policies/registers/<name>.yaml` describes it.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "tickmark register")]
+pub struct Definition {
+    /// Name of the register; also the name of its file, with `-` for `_`.
+    #[schemars(regex(pattern = "^[a-z_]+$"))]
+    pub register: String,
+    /// What it is called in a sentence.
+    pub title: String,
+    /// What its records are.
+    pub about: String,
+    /// Fields that together name a record; no two records have the same.
+    pub key: Vec<String>,
+    /// Fields that may stand once for a whole file, above the list of its records.
+    #[serde(default)]
+    pub header: Vec<String>,
+    /// What makes a file a snapshot, where it is one.
+    #[serde(default)]
+    pub snapshot: Option<Snapshot>,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// A register whose files show how things stood at one time.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// The field that says of what the snapshot is.
+    pub of: String,
+    /// The field that says when it was made.
+    pub at: String,
+}
+
+/// One field of a register, or of a record inside another.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// What it may be.
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// What it means.
+    pub about: String,
+    /// Whether every record must have it.
+    #[serde(default)]
+    pub required: bool,
+    /// The values of a choice.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// The fields of each of its records.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+}
+
+/// What a field may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// A text, kept as it is written: `1.10` is not `1.1`.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// One of `values`.
+    Choice,
+    /// Yes or no.
+    Flag,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// A day, or an instant.
+    When,
+    /// Somebody, by id, address or account name.
+    Person,
+    /// A list of persons.
+    Persons,
+    /// A list of records with `fields`.
+    Records,
+}
+
+impl Definition {
+    /// The shape of its records.
+    #[must_use]
+    pub fn shape(&self) -> Arc<Shape> {
+        shape(&self.register, &self.fields)
+    }
+
+    /// Name of its file or folder below `registers/`.
+    #[must_use]
+    pub fn file(&self) -> String {
+        self.register.replace('_', "-")
+    }
+}
+
+fn shape(name: &str, fields: &[Field]) -> Arc<Shape> {
+    let field = |field: &Field| FieldShape { name: field.name.clone(), kind: field.kind(), required: field.required };
+    Shape::new(name, fields.iter().map(field).collect())
+}
+
+impl Field {
+    fn kind(&self) -> Type {
+        match self.kind {
+            FieldType::Text => Type::Text,
+            FieldType::Texts => Type::List(Arc::new(Type::Text)),
+            FieldType::Choice => Type::Choice(self.values.clone().into()),
+            FieldType::Flag => Type::Bool,
+            FieldType::Integer => Type::Integer,
+            FieldType::Number => Type::Number,
+            FieldType::When => Type::When,
+            FieldType::Person => Type::Person,
+            FieldType::Persons => Type::List(Arc::new(Type::Person)),
+            FieldType::Records => Type::List(Arc::new(Type::Record(shape(&self.name, &self.fields)))),
+        }
+    }
+}
