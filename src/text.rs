@@ -185,6 +185,23 @@ pub fn safe(text: &str) -> String {
     out
 }
 
+/// Untrusted text for one line of a message: clean, and not too long.
+#[must_use]
+pub fn short(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let text = text.trim_end();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => safe(&text[..end]) + "…",
+        None => safe(text),
+    }
+}
+
+/// Untrusted text for one line of a message, in backquotes.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    format!("`{}`", short(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

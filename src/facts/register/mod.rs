@@ -2,6 +2,8 @@
 
 pub mod builtin;
 pub mod definition;
+pub mod mapped;
+pub mod mapping;
 pub mod people;
 pub mod typed;
 pub mod value;

@@ -7,10 +7,7 @@ use super::value::{FieldShape, PersonRef, Record, Shape, Type, Value};
 use crate::error::Fault;
 use crate::facts::calendar::When;
 use crate::sources::records::{Raw, RawField, RawValue};
-use crate::text::{SourceText, Span, safe};
-
-/// Texts are shown in messages up to so many characters.
-const SHOWN: usize = 40;
+use crate::text::{SourceText, Span, shown};
 
 /// What turns the cells of one file into values.
 pub struct Typing<'a> {
@@ -206,10 +203,4 @@ impl Wrong {
 
 fn a_list_or_mapping(raw: &RawValue) -> &'static str {
     if matches!(raw, RawValue::List(..)) { "a list" } else { "a mapping" }
-}
-
-/// Untrusted text in a message: clean, short, in backquotes.
-fn shown(text: &str) -> String {
-    let cut: String = text.chars().take(SHOWN).collect();
-    format!("`{}{}`", safe(&cut), if cut.len() < text.len() { "…" } else { "" })
 }

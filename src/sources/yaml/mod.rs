@@ -10,7 +10,7 @@ use serde::Deserialize as _;
 use serde_yaml::Value;
 
 use crate::error::Fault;
-use crate::text::{self, SourceText, Span};
+use crate::text::{SourceText, Span, short, shown};
 
 mod alternatives;
 mod events;
@@ -283,19 +283,4 @@ fn json(value: &Value) -> serde_json::Value {
         }
         Value::Tagged(tagged) => json(&tagged.value),
     }
-}
-
-/// Untrusted text for one line of a message: clean, and not too long.
-fn short(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let text = text.trim_end();
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => text::safe(&text[..end]) + "…",
-        None => text::safe(text),
-    }
-}
-
-/// Untrusted text for one line of a message, in backquotes.
-fn shown(text: &str) -> String {
-    format!("`{}`", short(text))
 }

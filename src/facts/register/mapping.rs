@@ -1,0 +1,149 @@
+//! How the export of a tool becomes records of a register: columns, words, and what stands for nothing.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How the records of a file are read. A ready one is a file of `policies/mappings/`; `tickmark.yaml` names it, changes
+/// it, or describes its own.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "tickmark mapping")]
+pub struct Mapping {
+    /// What separates the columns of a text table; found out from its header if not given.
+    pub delimiter: Option<char>,
+    /// Rows of the header; the last one names the columns. 1 if not given.
+    pub header_rows: Option<u32>,
+    /// Lines above the header.
+    pub skip_rows: Option<u32>,
+    /// Path to the list of records inside JSON or YAML, such as `value` or `runs.results`.
+    pub pick: Option<String>,
+    /// The Markdown heading under which the table stands.
+    pub heading: Option<String>,
+    /// Where each field of the register comes from. Without columns, the file has the register's own names.
+    pub columns: BTreeMap<String, Column>,
+    /// Fields that are the same for the whole file.
+    pub set: BTreeMap<String, String>,
+    /// Words that stand for nothing, such as `N/A`.
+    pub nulls: Vec<String>,
+    /// How dates are written, such as `DD/MM/YYYY`; what is unambiguous is read without being told.
+    pub dates: Vec<String>,
+    /// The time zone of times that name none; the organisation's if not given.
+    pub timezone: Option<String>,
+    /// Only records whose column holds one of these words are read.
+    pub keep: BTreeMap<String, Vec<String>>,
+    /// Records whose column holds one of these words are left out.
+    pub drop: BTreeMap<String, Vec<String>>,
+}
+
+/// Where a field comes from.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Column {
+    /// A column, or a path through JSON such as `profile.login`.
+    Name(String),
+    /// The first of these columns that holds something.
+    First(Vec<String>),
+    /// Records, each put together from columns.
+    Records(Vec<BTreeMap<String, Field>>),
+    /// A record for each element of a list.
+    Each(Each),
+    /// A column with more to say about it.
+    Rule(Rule),
+}
+
+/// Where a field of a record inside another comes from.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Field {
+    /// A column, or a path.
+    Name(String),
+    /// A column with more to say about it.
+    Rule(Rule),
+}
+
+/// Records that are the elements of a list.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Each {
+    /// Path to the list.
+    pub each: String,
+    /// Where the fields of each record come from, beginning at the element.
+    pub fields: BTreeMap<String, Field>,
+}
+
+/// A column with more to say about it.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rule {
+    /// The column, or several of which the first that holds something counts.
+    pub from: Option<Names>,
+    /// Columns whose texts are put together with spaces.
+    pub join: Vec<String>,
+    /// A text that is the same in every record.
+    pub text: Option<String>,
+    /// Takes the date in the file's name.
+    pub file_date: bool,
+    /// What stands between the parts of a list.
+    pub split: Option<String>,
+    /// What a word of the tool means here; `*` stands for every other word, `KEEP` for the word as it is, `null` for
+    /// nothing. A word that is not listed is an error.
+    pub values: BTreeMap<String, Option<String>>,
+    /// What it means that the column holds nothing.
+    pub otherwise: Option<String>,
+}
+
+/// One name or several.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Names {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+impl Names {
+    /// The names in order.
+    #[must_use]
+    pub fn list(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+}
+
+impl Mapping {
+    /// This mapping with what another one says in place of its own.
+    #[must_use]
+    pub fn with(mut self, over: Self) -> Self {
+        self.delimiter = over.delimiter.or(self.delimiter);
+        self.header_rows = over.header_rows.or(self.header_rows);
+        self.skip_rows = over.skip_rows.or(self.skip_rows);
+        self.pick = over.pick.or(self.pick);
+        self.heading = over.heading.or(self.heading);
+        self.timezone = over.timezone.or(self.timezone);
+        self.columns.extend(over.columns);
+        self.set.extend(over.set);
+        self.nulls.extend(over.nulls);
+        self.dates.extend(over.dates);
+        self.keep.extend(over.keep);
+        self.drop.extend(over.drop);
+        self
+    }
+
+    /// Every column that a field may come from, with the field; fields that need no column are not among them.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.columns.iter().filter_map(|(field, column)| {
+            let names = match column {
+                Column::Name(name) => std::slice::from_ref(name),
+                Column::First(names) => names.as_slice(),
+                Column::Rule(rule) => rule.from.as_ref()?.list(),
+                Column::Records(_) | Column::Each(_) => return None,
+            };
+            Some((field.as_str(), names))
+        })
+    }
+}
