@@ -2,6 +2,7 @@
 //! never ends early without a word, and never shows another history than the objects themselves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use tickmark::facts::landing::History;
 use tickmark::sources::history::{Repos, walk};
 use tickmark::sources::oid::Oid;
 use tickmark::sources::repo::{Gaps, Repo, Unreadable};
+use tickmark::sources::writers::writers;
 
 const DANA: &str = "Dana Roe <dana@acme.example> 1772000000 +0100";
 
@@ -47,8 +49,8 @@ impl Forge {
         self.object(ObjectType::Commit, bytes)
     }
 
-    fn object(&self, kind: ObjectType, bytes: &str) -> Oid {
-        let id = self.git.odb().unwrap().write(kind, bytes.as_bytes()).unwrap();
+    fn object(&self, kind: ObjectType, bytes: impl AsRef<[u8]>) -> Oid {
+        let id = self.git.odb().unwrap().write(kind, bytes.as_ref()).unwrap();
         Oid::parse(id.to_string().as_bytes()).unwrap()
     }
 
@@ -92,17 +94,20 @@ impl Forge {
     }
 }
 
-/// Reads a history in a thread of its own; a read that hangs fails here instead of holding everything up.
-fn read(folder: &Path, tip: Oid) -> (History, Gaps) {
+/// Reads in a thread of its own; a read that hangs fails here instead of holding everything up.
+fn in_time<T: Send + 'static>(folder: &Path, read: impl FnOnce(Repo) -> T + Send + 'static) -> T {
     let (send, receive) = mpsc::channel();
     let folder = folder.to_owned();
-    std::thread::spawn(move || {
-        let repo = Repo::open(&folder).unwrap();
+    std::thread::spawn(move || send.send(read(Repo::open(&folder).unwrap())));
+    receive.recv_timeout(PATIENCE).expect("the read hangs, or panicked above")
+}
+
+fn read(folder: &Path, tip: Oid) -> (History, Gaps) {
+    in_time(folder, move |repo| {
         let matcher = Matcher::new(Vec::new(), Robots::default()).unwrap();
         let history = History::read(&Repos::open(&repo).unwrap(), &[tip], &matcher, |_| {});
-        send.send((history, repo.gaps())).unwrap();
-    });
-    receive.recv_timeout(PATIENCE).expect("reading the history hangs, or panicked above")
+        (history, repo.gaps())
+    })
 }
 
 /// The commits that were read, sorted.
@@ -119,8 +124,8 @@ fn sorted(mut ids: Vec<Oid>) -> Vec<Oid> {
 
 /// The only failure: of which object, and why.
 fn failure(history: &History) -> (Oid, Unreadable) {
-    assert_eq!(history.failures.len(), 1, "{:?}", history.failures);
-    (history.failures[0].id, history.failures[0].why.clone())
+    let [failure] = history.failures.as_slice() else { panic!("{:?}", history.failures) };
+    (failure.id, failure.why.clone())
 }
 
 fn damaged(history: &History, id: Oid, words: &str) {
@@ -374,4 +379,22 @@ fn a_damaged_pack_is_a_failure_and_no_hang() {
     }
     fs::write(&pack, &turned).unwrap();
     assert!(!forge.read(row[49]).0.failures.is_empty());
+}
+
+#[test]
+fn a_folder_that_holds_one_tree_under_two_names_is_entered_once() {
+    let forge = Forge::new();
+    let entry = |mode: &str, name: &str, id: Oid| [format!("{mode} {name}\0").as_bytes(), &id.0[..]].concat();
+    let mut root = forge.object(ObjectType::Tree, entry("100644", "f", forge.object(ObjectType::Blob, "note")));
+    for _ in 0..39 {
+        root = forge.object(ObjectType::Tree, [entry("40000", "A", root), entry("40000", "a", root)].concat());
+    }
+    let tip = forge.raw(&format!("tree {root}\nauthor {DANA}\ncommitter {DANA}\n\nnote\n"));
+    let file = format!("{}f", "a".repeat(39));
+    let count = in_time(forge.folder.path(), move |repo| {
+        let (repos, wanted) = (Repos::open(&repo).unwrap(), BTreeSet::from([file.clone()]));
+        let found = writers(&repos, tip, &wanted, |signature| Some(signature.email.to_vec())).unwrap();
+        found.of(&file).map(<[u32]>::len)
+    });
+    assert_eq!(count, Some(1));
 }

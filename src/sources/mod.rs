@@ -15,4 +15,5 @@ pub mod trailers;
 pub mod tree;
 pub mod tree_diff;
 pub mod tree_object;
+pub mod writers;
 pub mod yaml;
