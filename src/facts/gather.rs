@@ -56,7 +56,7 @@ pub fn trail(repo: &Repo, matcher: &Matcher, range: &Range, progress: impl Fn(us
     if range.only_tip {
         landings.truncate(1);
     }
-    let beside = beside::read(repo, &history, &landings, matcher, &range.branch, (&clone, &mut gaps));
+    let beside = beside::read((repo, &repos), &history, &landings, matcher, &range.branch, (&clone, &mut gaps));
     let mailmaps = Mailmaps::new(&repos);
     let trail = trails(&history, &landings, matcher, &beside, (&mailmaps, range.tip), (&clone, gaps));
     Ok(Gathered { history, trail })

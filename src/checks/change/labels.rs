@@ -5,6 +5,7 @@ use crate::checks::compose::count;
 use crate::facts::approval::found::Seen;
 use crate::facts::approval::trail::{Approval, Assurance};
 use crate::facts::document::control::Control;
+use crate::facts::person::Person;
 use crate::findings::finding::{Label, Place};
 
 /// Approvals shown with one finding; more say nothing new.
@@ -41,6 +42,20 @@ fn asked(control: &Control, tally: &Tally<'_>) -> String {
     format!("{} asks for {number} other than the author", control.text.id)
 }
 
+/// Why an approval is no more than claimed.
+fn claimed(approval: &Approval) -> String {
+    let mut names: Vec<&str> = approval.writers.iter().flat_map(|writers| writers.iter()).map(Person::label).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        _ if approval.seen != Seen::Beside => "only claimed: whoever made the commit could type this".to_owned(),
+        [] => "only claimed: who wrote the record is not known".to_owned(),
+        [one] => format!("only claimed: {one} wrote the record, and is or may be an author"),
+        [one, two] => format!("only claimed: {one} and {two} wrote the record, and one is or may be an author"),
+        many => format!("only claimed: {} people wrote the record, and one is or may be an author", many.len()),
+    }
+}
+
 fn words(approval: &Approval, standing: &Standing) -> String {
     let who = approval.by.label();
     let text = match standing {
@@ -48,10 +63,8 @@ fn words(approval: &Approval, standing: &Standing) -> String {
         Standing::Namesake => "an author has this name under another address".to_owned(),
         Standing::Own => "the author's own approval does not count".to_owned(),
         Standing::NotAllowed => format!("the control does not name {who}"),
-        Standing::Weak if approval.assurance == Assurance::Claimed => {
-            "only claimed: whoever made the commit could type this".to_owned()
-        }
-        Standing::Weak => "only witnessed: another record says it, and no signature was verified".to_owned(),
+        Standing::Weak(Assurance::Claimed) => claimed(approval),
+        Standing::Weak(_) => "only witnessed: another record says it, and no signature was verified".to_owned(),
         Standing::Discounted(why) => why.reason(),
     };
     match approval.seen {

@@ -2,7 +2,8 @@
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
 use crate::facts::approval::found::Discount;
-use crate::facts::approval::trail::{Approval, Change, Verdict};
+use crate::facts::approval::trail::{Approval, Assurance, Change, Verdict};
+use crate::facts::approval::witness::Witnesses;
 use crate::facts::calendar::Day;
 use crate::facts::person::{Identity, Person};
 
@@ -17,8 +18,8 @@ pub enum Standing {
     Own,
     /// The control does not name the approver.
     NotAllowed,
-    /// It is not trusted as much as the control asks.
-    Weak,
+    /// It is not trusted as much as the control asks, but only this much.
+    Weak(Assurance),
     /// It counts for no control.
     Discounted(Discount),
 }
@@ -68,15 +69,18 @@ impl<'a> Tally<'a> {
     pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &Approvers<'_>, day: Day) -> Self {
         let identity = change.identity();
         let who = Who { approvers, identity: &identity };
-        let standing = |approval: &Approval| {
+        let one = |author: &Person, writer: &Person| who.same(author, writer) || who.may_be_one(author, writer);
+        let mut witnesses = Witnesses::new(&change.authors, one);
+        let mut standing = |approval: &Approval| {
+            let assurance = witnesses.assurance(approval);
             if let Some(discount) = &approval.discount {
                 Standing::Discounted(discount.clone())
             } else if !approval.independent || change.authors.iter().any(|author| who.joined(author, &approval.by)) {
                 Standing::Own
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
-            } else if approval.assurance < asked.assurance {
-                Standing::Weak
+            } else if assurance < asked.assurance {
+                Standing::Weak(assurance)
             } else if change.authors.iter().any(|author| who.may_be_one(author, &approval.by)) {
                 Standing::Namesake
             } else {
@@ -90,16 +94,16 @@ impl<'a> Tally<'a> {
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
         let mut tally = Self { change, asked, approvals, found: 0, outcome: Outcome::Enough };
-        let sure = who.distinct(tally.with(&[Standing::Counts]));
-        let likely = who.persons(tally.with(&[Standing::Counts, Standing::Namesake]));
+        let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
+        let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
         tally.found = sure + authors;
         tally.outcome = tally.decide(&who, (sure, likely), authors);
         tally
     }
 
-    /// Approvers with one of these standings.
-    pub fn with<'t>(&'t self, wanted: &'t [Standing]) -> impl Iterator<Item = &'a Person> + 't {
-        self.approvals.iter().filter(|(_, standing)| wanted.contains(standing)).map(|(approval, _)| &approval.by)
+    /// Approvers with a standing that is wanted.
+    pub fn with<'t>(&'t self, wanted: impl Fn(&Standing) -> bool + 't) -> impl Iterator<Item = &'a Person> + 't {
+        self.approvals.iter().filter(move |(_, standing)| wanted(standing)).map(|(approval, _)| &approval.by)
     }
 
     /// Names of the approvers with one of these standings, as a sentence lists them.
@@ -120,7 +124,7 @@ impl<'a> Tally<'a> {
 
     fn decide(&self, who: &Who<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
         let required = self.asked.approvals;
-        let reaches = |standings: &[Standing]| who.persons(self.with(standings)) + authors >= required;
+        let reaches = |wanted: &dyn Fn(&Standing) -> bool| who.persons(self.with(wanted)) + authors >= required;
         if self.change.verdict == Verdict::Untestable {
             Outcome::Unreadable
         } else if sure + authors >= required && self.batch_is_covered() {
@@ -133,9 +137,9 @@ impl<'a> Tally<'a> {
             Outcome::OwnOnly
         } else if likely + authors >= required {
             Outcome::Unresolved
-        } else if sure == 0 && reaches(&[Standing::Counts, Standing::Weak]) {
+        } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::Weak(_))) {
             Outcome::Weak
-        } else if sure == 0 && reaches(&[Standing::Counts, Standing::NotAllowed]) {
+        } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)) {
             Outcome::NotAllowed
         } else {
             Outcome::TooFew
@@ -161,7 +165,7 @@ impl<'a> Tally<'a> {
 }
 
 const fn is_other_person(standing: &Standing) -> bool {
-    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed | Standing::Weak)
+    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed | Standing::Weak(_))
 }
 
 /// Who is who in a change, by `.mailmap` and by the register of people.

@@ -11,3 +11,4 @@ mod patterns;
 pub mod reader;
 pub mod robots;
 pub mod trail;
+pub mod witness;

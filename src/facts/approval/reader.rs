@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use super::beside::Beside;
 use super::dialect::{Dialect, Lander};
 use super::found::{self, DialectId, Found, Role, Seen};
 use super::matcher::Matcher;
 use super::trail::{Approval, Assurance, Change, Request, Trail, Verdict, persons};
+use super::witness::Witnesses;
 use crate::facts::gap::{self, Gap};
 use crate::facts::landing::{CommitFacts, History, Landing};
 use crate::facts::mailmaps::{Mailmaps, Version};
@@ -23,7 +25,7 @@ pub fn trails(
     history: &History,
     landings: &[Landing],
     matcher: &Matcher,
-    beside: &FxHashMap<Oid, Vec<Found>>,
+    beside: &Beside,
     (mailmaps, tip): (&Mailmaps<'_>, Oid),
     (clone, mut gaps): (&Gaps, Vec<Gap>),
 ) -> Trail {
@@ -78,7 +80,7 @@ fn applying(history: &History, matcher: &Matcher) -> Vec<bool> {
 struct Reader<'a> {
     history: &'a History,
     matcher: &'a Matcher,
-    beside: &'a FxHashMap<Oid, Vec<Found>>,
+    beside: &'a Beside,
     applies: Vec<bool>,
     mailmaps: &'a Mailmaps<'a>,
     tip_map: Arc<Mailmap>,
@@ -172,9 +174,8 @@ impl Reader<'_> {
 
     /// What the dialects that apply say of a commit.
     fn every<'c>(&'c self, commit: &'c CommitFacts) -> impl Iterator<Item = &'c Found> {
-        let beside = self.beside.get(&commit.id).into_iter().flatten();
         let own = commit.found.iter().filter(|found| self.applies[usize::from(found.dialect)]);
-        own.chain(beside)
+        own.chain(self.beside.of(commit.id))
     }
 
     fn found<'c>(&'c self, commit: &'c CommitFacts, role: Role) -> impl Iterator<Item = &'c Found> {
@@ -265,8 +266,10 @@ impl Reader<'_> {
             let first = approvals.len();
             for found in found::approvals(self.every(commit)) {
                 let Some(person) = &found.person else { continue };
-                let same =
-                    |known: &Approval| known.span == found.span && known.seen == found.seen && known.by == *person;
+                let same = |known: &Approval| {
+                    let record = found.seen != Seen::Beside || known.dialect == found.dialect;
+                    record && known.span == found.span && known.seen == found.seen && known.by == *person
+                };
                 match approvals[first..].iter_mut().find(|known| same(known)) {
                     // Beside the commit, one person may have been recorded more than once: what counts wins.
                     Some(known) if found.discount.is_none() => known.discount = None,
@@ -288,7 +291,10 @@ impl Reader<'_> {
             seen: found.seen,
             key: found.key.clone(),
             request: found.id.clone(),
-            assurance: if found.seen == Seen::Beside { Assurance::Witnessed } else { Assurance::Claimed },
+            assurance: Assurance::Claimed,
+            writers: (found.seen == Seen::Beside)
+                .then(|| self.beside.writers(commit.id, found.dialect).map(Arc::clone))
+                .flatten(),
             independent: false,
             namesake: false,
             discount: found.discount.clone(),
@@ -302,6 +308,9 @@ impl Reader<'_> {
             .found(tip, Role::Author)
             .filter_map(|found| Some((found.person.as_ref()?, found.id.as_ref()?)))
             .collect();
+        let mut witnesses = Witnesses::new(&change.authors, |author, writer| {
+            identity.same(author, writer) || identity.namesakes(author, writer)
+        });
         for approval in &mut change.approvals {
             let wrote = |author: &Person| {
                 // The author of another request of the same batch did not write this one.
@@ -315,6 +324,7 @@ impl Reader<'_> {
             approval.independent = approval.counts() && !own;
             approval.namesake =
                 approval.independent && change.authors.iter().any(|author| identity.namesakes(author, &approval.by));
+            approval.assurance = witnesses.assurance(approval);
         }
         let of = |id: Option<&str>| {
             let given =

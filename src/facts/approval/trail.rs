@@ -17,10 +17,13 @@ use crate::text::Span;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Assurance {
-    /// Words in a message, which whoever made the commit could have typed.
+    /// Words in a message, which whoever made the commit could have typed; or a record beside the commit that an author
+    /// of the change wrote or may have written, or of which the writers are not known.
     #[default]
     Claimed,
-    /// A note or a record that somebody else than the author wrote.
+    /// A record beside the commit, such as a note, of which every writer is known and none is an author of the change.
+    /// The writers are the author and the committer of each commit that gave the record its content, as these commits
+    /// name them; no signature was verified.
     Witnessed,
     /// A signature that was verified here.
     Signed,
@@ -63,6 +66,9 @@ pub struct Approval {
     pub request: Option<Box<str>>,
     /// How much it can be trusted.
     pub assurance: Assurance,
+    /// Everybody who wrote the record beside the commit, by name. `None` for words in a message, and where it is not
+    /// known who wrote the record.
+    pub writers: Option<Arc<[Person]>>,
     /// Whether the approver is none of the authors.
     pub independent: bool,
     /// Whether an author has the same full name under another address, so that they may be one person.

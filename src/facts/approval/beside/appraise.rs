@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Beside, Job, Missing, discounted, tree_of};
+use super::{Beside, Job, Missing, discounted, tip_of};
 use crate::facts::approval::found::{Discount, Role};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
@@ -38,8 +38,8 @@ struct Request {
 }
 
 pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
-    let requests = match tree_of(job.repo, REQUESTS) {
-        Ok(Some(tree)) => job.notes(tree)?,
+    let requests = match tip_of(job.repo, REQUESTS) {
+        Ok(Some((_, tree))) => job.notes(tree)?,
         Ok(None) => Vec::new(),
         Err(gap) => return Err((job.tree, Unreadable::Damaged(gap.what))),
     };
@@ -52,9 +52,8 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
         let landed =
             Oid::parse(request.alias.as_bytes()).filter(|id| job.history.find(*id).is_some()).unwrap_or(commit);
         let target = request.target_ref.trim_start_matches("refs/heads/");
-        let entry = beside.entry(landed).or_default();
         let id = request.review_ref.trim_start_matches("refs/heads/");
-        entry.push(job.found(Role::Request, None, Some(id), None));
+        beside.add(landed, job.found(Role::Request, None, Some(id), None));
         let Some(text) = comments.get(&commit) else { continue };
         let comments: Vec<Comment> = objects(text).collect();
         // A rejection takes back what was accepted before it, and nothing that is accepted after it.
@@ -63,13 +62,20 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
         for comment in comments.iter().filter(|comment| comment.parent.is_empty() && comment.resolved == Some(true)) {
             let at = comment.timestamp.parse().ok().map(|seconds| Moment { seconds, offset: 0 });
             let found = job.found(Role::Approval, Some(person(&comment.author)), None, at);
-            entry.push(if rejected.is_some_and(|rejected| rejected >= comment.timestamp.as_str()) {
+            let found = if rejected.is_some_and(|rejected| rejected >= comment.timestamp.as_str()) {
                 discounted(found, Discount::Dismissed)
             } else if !target.is_empty() && target != job.branch {
                 discounted(found, Discount::Elsewhere(format!("the branch {target}").into()))
             } else {
                 found
-            });
+            };
+            beside.add(landed, found);
+            let records = beside.records(job.dialect);
+            records.add(landed, &commit.to_string());
+            // That a commit is what the reviewed one became is said by the request, which its author writes.
+            if landed != commit {
+                records.add_unknown(landed);
+            }
         }
     }
     Ok(())

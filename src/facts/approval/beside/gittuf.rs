@@ -1,6 +1,6 @@
 //! gittuf's code-review attestations: who approved which tree on top of which commit, in DSSE envelopes.
 //!
-//! The signatures are not verified here, so such an approval is witnessed, not signed.
+//! The signatures are not verified here, so such an approval is witnessed at most, never signed.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Beside, Job, Missing, discounted, tree_of};
+use super::{Beside, Job, Missing, discounted, tip_of};
 use crate::facts::approval::found::{Discount, Role};
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;
@@ -16,6 +16,8 @@ use crate::sources::repo::{ObjectKind, Unreadable};
 use crate::sources::tree_object::{Entry, entries};
 
 const POLICY: &str = "refs/gittuf/policy";
+/// The folder of the attestations in which the reviews stand.
+const REVIEWS: &str = "code-review-approvals/refs";
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -75,14 +77,14 @@ type Trusted = Option<FxHashSet<String>>;
 pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
     let trusted = trusted(job)?;
     let places = Places::of(job);
-    for attestation in attestations(job)? {
+    for (path, attestation) in attestations(job)? {
         let Some((from, tree)) = Oid::parse(attestation.from.as_bytes()).zip(Oid::parse(attestation.tree.as_bytes()))
         else {
             continue;
         };
         let branch = attestation.target.trim_start_matches("refs/heads/");
         for (commit, elsewhere) in places.find(from, tree) {
-            let entry = beside.entry(commit).or_default();
+            beside.records(job.dialect).add(commit, &path);
             let dismissed = attestation.dismissed.iter().flatten().map(|who| (who, Some(Discount::Dismissed)));
             for (who, discount) in attestation.approvers.iter().flatten().map(|who| (who, None)).chain(dismissed) {
                 let person = Person::from_login(who.rsplit_once('+').map_or(who.as_str(), |(login, _)| login));
@@ -94,10 +96,7 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
                     .or(other_branch)
                     .or_else(|| elsewhere.map(|why| Discount::Elsewhere(why.into())))
                     .or_else(|| outsider.then_some(Discount::Outsider));
-                entry.push(match why {
-                    Some(why) => discounted(found, why),
-                    None => found,
-                });
+                beside.add(commit, if let Some(why) = why { discounted(found, why) } else { found });
             }
         }
     }
@@ -138,22 +137,24 @@ impl Places {
     }
 }
 
-fn attestations(job: &Job<'_>) -> Result<Vec<Predicate>, Missing> {
+/// Every attestation of a review, with the path of its file.
+fn attestations(job: &Job<'_>) -> Result<Vec<(String, Predicate)>, Missing> {
     let read = |why: Unreadable| (job.tree, why);
-    let folder = job.repo.entry_at(job.tree, "code-review-approvals/refs").map_err(read)?;
+    let folder = job.repo.entry_at(job.tree, REVIEWS).map_err(read)?;
     let Some(folder) = folder.filter(Entry::is_tree) else { return Ok(Vec::new()) };
-    let mut stack = vec![folder.id];
+    let mut stack = vec![(REVIEWS.to_owned(), folder.id)];
     let mut found = Vec::new();
-    while let Some(tree) = stack.pop() {
+    while let Some((path, tree)) = stack.pop() {
         let listed: Vec<Entry> = job
             .repo
             .read(tree, ObjectKind::Tree, |bytes| entries(bytes).map(|entry| entry.to_entry()).collect())
             .map_err(|why| (tree, why))?;
         for entry in listed {
+            let path = format!("{path}/{}", String::from_utf8_lossy(&entry.name));
             if entry.is_tree() {
-                stack.push(entry.id);
+                stack.push((path, entry.id));
             } else if let Some(Statement { predicate }) = open(&job.text(entry.id)?) {
-                found.push(predicate);
+                found.push((path, predicate));
             }
         }
     }
@@ -168,7 +169,7 @@ fn open<T: DeserializeOwned>(text: &str) -> Option<T> {
 
 /// The forge identities of the principals whom a rule of the policy names for the branch.
 fn trusted(job: &Job<'_>) -> Result<Trusted, Missing> {
-    let Ok(Some(tree)) = tree_of(job.repo, POLICY) else { return Ok(None) };
+    let Ok(Some((_, tree))) = tip_of(job.repo, POLICY) else { return Ok(None) };
     let entry = job.repo.entry_at(tree, "metadata/targets.json").map_err(|why| (tree, why))?;
     let Some(targets) = entry.map(|entry| job.text(entry.id)).transpose()?.and_then(|text| open::<Targets>(&text))
     else {

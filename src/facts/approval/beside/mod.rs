@@ -2,9 +2,13 @@
 
 mod appraise;
 mod gittuf;
+mod records;
 mod review_notes;
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use records::Records;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dialect::Reads;
 use super::found::{DialectId, Discount, Found, Role, Seen};
@@ -13,13 +17,40 @@ use crate::facts::gap::{self, Gap};
 use crate::facts::landing::{History, Landing};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
+use crate::sources::history::Repos;
 use crate::sources::oid::Oid;
 use crate::sources::repo::{Gaps, ObjectKind, Repo, Unreadable};
 use crate::sources::{commit::RawCommit, notes};
 use crate::text::{Span, decode_keeping_offsets};
 
-/// What is found beside the commits, by commit.
-pub type Beside = FxHashMap<Oid, Vec<Found>>;
+/// What is found beside the commits, and who wrote it there.
+#[derive(Default)]
+pub struct Beside {
+    found: FxHashMap<Oid, Vec<Found>>,
+    records: FxHashMap<DialectId, Records>,
+}
+
+impl Beside {
+    /// What is found beside a commit.
+    pub fn of(&self, commit: Oid) -> impl Iterator<Item = &Found> {
+        self.found.get(&commit).into_iter().flatten()
+    }
+
+    /// Everybody who wrote what approves a commit in a dialect, by name; `None` where that is not known.
+    #[must_use]
+    pub fn writers(&self, commit: Oid, dialect: DialectId) -> Option<&Arc<[Person]>> {
+        self.records.get(&dialect)?.writers(commit)
+    }
+
+    fn add(&mut self, commit: Oid, found: Found) {
+        self.found.entry(commit).or_default().push(found);
+    }
+
+    /// The files that approve in a dialect.
+    fn records(&mut self, dialect: DialectId) -> &mut Records {
+        self.records.entry(dialect).or_default()
+    }
+}
 
 /// An object that could not be read.
 type Missing = (Oid, Unreadable);
@@ -75,7 +106,7 @@ impl Job<'_> {
 /// Reads every trail beside the commits whose reference is in this clone. A reference that is there but cannot be
 /// read is a gap: its approvals must not be taken for absent.
 pub fn read(
-    repo: &Repo,
+    (repo, repos): (&Repo, &Repos),
     history: &History,
     landings: &[Landing],
     matcher: &Matcher,
@@ -83,10 +114,11 @@ pub fn read(
     (clone, gaps): (&Gaps, &mut Vec<Gap>),
 ) -> Beside {
     let mut beside = Beside::default();
+    let mut asked = FxHashSet::default();
     for (dialect, source) in matcher.dialects() {
         let Some(reference) = source.reference.as_deref() else { continue };
-        let tree = match tree_of(repo, reference) {
-            Ok(Some(tree)) => tree,
+        let (tip, tree) = match tip_of(repo, reference) {
+            Ok(Some(tip)) => tip,
             Ok(None) => continue,
             Err(gap) => {
                 gaps.push(gap);
@@ -103,17 +135,29 @@ pub fn read(
         if let Err((id, why)) = result {
             gaps.push(gap::object(clone, id, &why, &format!("the approvals in {reference} cannot be read")));
         }
+        if let Some(records) = beside.records.get_mut(&dialect) {
+            if asked.is_empty() {
+                asked = members(history, landings);
+            }
+            records.find_writers(repos, tip, &asked);
+        }
     }
     beside
 }
 
-/// The tree that a reference leads to; `None` if there is no such reference.
-fn tree_of(repo: &Repo, reference: &str) -> Result<Option<Oid>, Gap> {
+/// Every commit of some changes.
+fn members(history: &History, landings: &[Landing]) -> FxHashSet<Oid> {
+    let members = landings.iter().flat_map(|landing| std::iter::once(&landing.tip).chain(&landing.landed));
+    members.map(|at| history.get(*at).id).collect()
+}
+
+/// The commit that a reference leads to, with its tree; `None` if there is no such reference.
+fn tip_of(repo: &Repo, reference: &str) -> Result<Option<(Oid, Oid)>, Gap> {
     let broken = |what: String| Gap { what, mend: format!("git fetch origin '+{reference}:{reference}'") };
     let commit = repo.reference(reference).map_err(|error| broken(error.message))?;
     let Some(commit) = commit else { return Ok(None) };
     match repo.read(commit, ObjectKind::Commit, |bytes| RawCommit::parse(bytes).map(|raw| raw.tree)) {
-        Ok(Some(tree)) => Ok(Some(tree)),
+        Ok(Some(tree)) => Ok(Some((commit, tree))),
         _ => Err(broken(format!("{reference} leads to {commit}, which cannot be read"))),
     }
 }

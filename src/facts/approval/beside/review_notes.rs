@@ -20,19 +20,20 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
         let at = field("Submitted-at")
             .and_then(|text| rfc2822::parse(text).ok())
             .map(|at| Moment { seconds: at.timestamp().as_second(), offset: (at.offset().seconds() / 60) as i16 });
-        let entry = beside.entry(commit).or_default();
         if let Some(url) = field("Reviewed-on") {
             let number = url.trim_end_matches('/').rsplit('/').next();
-            entry.push(job.found(Role::Request, None, number, None));
+            beside.add(commit, job.found(Role::Request, None, number, None));
         }
         for (vote, who) in votes(&text).filter(|(vote, _)| *vote == highest && *vote > 0) {
             for written in people(who, 0, &Cut::default()) {
                 let mut found = job.found(Role::Approval, Some(written.person), None, at);
                 found.key = format!("{APPROVING}+{vote} in {}", job.reference).into();
-                entry.push(match other {
+                let found = match other {
                     Some(branch) => discounted(found, Discount::Elsewhere(format!("the branch {branch}").into())),
                     None => found,
-                });
+                };
+                beside.add(commit, found);
+                beside.records(job.dialect).add(commit, &commit.to_string());
             }
         }
     }
