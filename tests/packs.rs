@@ -6,7 +6,6 @@ mod cases;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cases::{Expect, root};
-use rayon::prelude::*;
 use regex::Regex;
 use serde_json::{Value, json};
 use tickmark::checks::change::CHECKS;
@@ -129,7 +128,7 @@ fn every_value_of_a_choice_is_one_that_the_check_reads() {
 #[test]
 fn no_braces_are_left_in_what_is_shown() {
     let left = Regex::new(r"\{[a-z_]+\}").unwrap();
-    cases::all().par_iter().for_each(|case| {
+    cases::each(&cases::all(), |case| {
         let checked = case.check(&case.world()).unwrap();
         for finding in &checked.ledger.findings {
             let labels = finding.labels.iter().map(|label| label.text.as_str());

@@ -7,7 +7,6 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use cases::{Case, Damage, Expect, World};
-use rayon::prelude::*;
 use tickmark::engine;
 use tickmark::error::Exit;
 
@@ -31,16 +30,13 @@ fn exit(case: &Case, world: &World) -> Exit {
 }
 
 fn never_clean_after(damage: Damage) {
-    let clean: Vec<String> = silent()
-        .par_iter()
-        .filter(|case| {
-            let world = case.sound();
-            assert_eq!(exit(case, &world), Exit::Clean, "{}", case.name);
-            world.damage(damage);
-            exit(case, &world) != Exit::Incomplete
-        })
-        .map(|case| case.name.clone())
-        .collect();
+    let clean = cases::each(&silent(), |case| {
+        let world = case.sound();
+        assert_eq!(exit(case, &world), Exit::Clean, "{}", case.name);
+        world.damage(damage);
+        (exit(case, &world) != Exit::Incomplete).then(|| case.name.clone())
+    });
+    let clean: Vec<String> = clean.into_iter().flatten().collect();
     assert!(clean.is_empty(), "after {damage:?} these do not tell that they are incomplete: {clean:#?}");
 }
 

@@ -3,8 +3,12 @@
 // Each test that uses this room uses a part of it.
 #![allow(dead_code)]
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -121,6 +125,23 @@ pub fn all() -> Vec<Case> {
     }
     assert!(!cases.is_empty());
     cases
+}
+
+/// Does the same with each case, several at a time, and keeps what comes of it in their order. The threads are none of
+/// the program's own pool: one of those, while it waits for a part of its case, begins another case on the same stack.
+pub fn each<T: Send>(cases: &[Case], work: impl Fn(&Case) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let own = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < cases.len()));
+        own.map(|at| (at, work(&cases[at]))).collect::<Vec<_>>()
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut made: Vec<(usize, T)> = thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(some)).collect();
+        running.into_iter().flat_map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, made)| made).collect()
 }
 
 /// Folder of the project.
