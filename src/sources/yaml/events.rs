@@ -8,7 +8,7 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Tag};
 
 use super::tree::{Kind, Node, Tree};
-use super::{MAX_DEPTH, MAX_DOCUMENTS, MAX_FAULTS, MAX_NODES, syntax};
+use super::{Limits, MAX_DEPTH, MAX_DOCUMENTS, MAX_FAULTS, syntax};
 use crate::error::Fault;
 use crate::text::{SourceText, Span};
 
@@ -24,10 +24,11 @@ pub(super) struct Draft<'t> {
 ///
 /// # Errors
 /// Every fault that was found; behind a syntax error reading goes on at the next document.
-pub(super) fn documents(source: &Arc<SourceText>, part: Span) -> Result<Vec<Draft<'_>>, Vec<Fault>> {
+pub(super) fn documents(source: &Arc<SourceText>, part: Span, limits: Limits) -> Result<Vec<Draft<'_>>, Vec<Fault>> {
     let mut reader = Reader {
         source,
         base: part.start,
+        limits,
         count: 0,
         drafts: Vec::new(),
         current: Draft::default(),
@@ -87,6 +88,7 @@ struct Open {
 struct Reader<'t> {
     source: &'t Arc<SourceText>,
     base: usize,
+    limits: Limits,
     /// Keys and values so far.
     count: usize,
     drafts: Vec<Draft<'t>>,
@@ -238,16 +240,16 @@ impl<'t> Reader<'t> {
     /// Counts one key or value, and refuses the text once there are too many.
     fn counted(&mut self, span: Span) -> Option<Step> {
         self.count += 1;
-        if self.count <= MAX_NODES {
+        if self.count <= self.limits.nodes {
             return None;
         }
-        let message = format!("this file holds more than {MAX_NODES} keys and values");
+        let message = format!("this file holds more than {} keys and values", self.limits.nodes);
         self.fault(
             "documents/too-large",
             span,
             message,
             "the limit is passed here".into(),
-            Some("split the file".into()),
+            Some(self.limits.help.into()),
         );
         Some(Step::Stop)
     }
@@ -318,7 +320,7 @@ mod tests {
     fn a_mapping_in_braces_ends_with_its_brace() {
         // The end of a mapping in braces has a length; `close` relies upon it.
         let source = SourceText::new("a.yaml", "a: {b: 1}  # c\nd:\n  - 1\n\n# e\n");
-        let drafts = documents(&source, Span::new(0, source.text().len())).unwrap_or_default();
+        let drafts = documents(&source, Span::new(0, source.text().len()), super::super::DOCUMENT).unwrap_or_default();
         let text = |pointer| drafts[0].tree.find(pointer).map(|node| source.slice(node.value));
         assert_eq!(text("/a"), Some("{b: 1}"));
     }

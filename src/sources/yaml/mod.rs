@@ -18,12 +18,14 @@ mod schema;
 mod syntax;
 mod tree;
 mod view;
+mod walk;
 mod wording;
 
 use events::Draft;
 use tree::{Kind, Node, Tree};
 
 pub use schema::{Schema, read, schema_text};
+pub use walk::{Content, Part};
 
 /// Bytes that a YAML file may hold.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -31,6 +33,10 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 pub const MAX_DEPTH: usize = 64;
 /// Keys and values that a file may hold.
 pub const MAX_NODES: usize = 250_000;
+/// Bytes that a register may hold; one that is larger is an export, which is better read as JSON or CSV.
+pub const MAX_REGISTER_BYTES: usize = 32 * 1024 * 1024;
+/// Keys and values that a register may hold; reading so many takes about a gigabyte of memory.
+pub const MAX_REGISTER_NODES: usize = 2_000_000;
 /// Documents that a file may hold.
 pub const MAX_DOCUMENTS: usize = 1_000;
 /// Faults that are reported for one file; whoever corrects that many runs again.
@@ -59,6 +65,12 @@ impl YamlDocument {
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         json(&self.value)
+    }
+
+    /// The whole document, to be walked from the top: values beside their places, without a pointer for each.
+    #[must_use]
+    pub fn root(&self) -> Part<'_> {
+        Part::root(self)
     }
 
     /// Where the value at a JSON pointer (`/rules/0/id`; empty for the whole document) stands; its key where nothing
@@ -129,15 +141,47 @@ pub fn parse(source: &Arc<SourceText>) -> std::result::Result<Vec<YamlDocument>,
 /// # Errors
 /// As [`parse`].
 pub fn parse_within(source: &Arc<SourceText>, part: Span) -> std::result::Result<Vec<YamlDocument>, Vec<Fault>> {
+    parse_up_to(source, part, DOCUMENT)
+}
+
+/// Reads every document of a register, which may be larger than what people write by hand.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_register(source: &Arc<SourceText>) -> std::result::Result<Vec<YamlDocument>, Vec<Fault>> {
+    parse_up_to(source, Span::new(0, source.text().len()), REGISTER)
+}
+
+/// How much is read.
+#[derive(Clone, Copy)]
+struct Limits {
+    bytes: usize,
+    nodes: usize,
+    /// What to do about a text that has more.
+    help: &'static str,
+}
+
+const DOCUMENT: Limits = Limits { bytes: MAX_BYTES, nodes: MAX_NODES, help: "split the file" };
+const REGISTER: Limits = Limits {
+    bytes: MAX_REGISTER_BYTES,
+    nodes: MAX_REGISTER_NODES,
+    help: "split the file, or write so many records as CSV or JSON",
+};
+
+fn parse_up_to(
+    source: &Arc<SourceText>,
+    part: Span,
+    limits: Limits,
+) -> std::result::Result<Vec<YamlDocument>, Vec<Fault>> {
     let part = without_mark(source, source.clamp(part));
-    if part.len() > MAX_BYTES {
-        return Err(vec![too_large(source, part)]);
+    if part.len() > limits.bytes {
+        return Err(vec![too_large(source, part, limits)]);
     }
     let faults = syntax::control_characters(source, part, MAX_FAULTS);
     if !faults.is_empty() {
         return Err(faults);
     }
-    let drafts = events::documents(source, part).map_err(in_order)?;
+    let drafts = events::documents(source, part, limits).map_err(in_order)?;
     let values = values(source, part).map_err(|fault| vec![fault])?;
     let (drafts, values) = fill(drafts, values, part);
     if drafts.len() != values.len() {
@@ -155,9 +199,9 @@ fn without_mark(source: &SourceText, part: Span) -> Span {
     Span::new(part.start + mark, part.end)
 }
 
-fn too_large(source: &Arc<SourceText>, part: Span) -> Fault {
-    let message = format!("this file holds {} bytes of YAML; at most {MAX_BYTES} are read", part.len());
-    let mut fault = fault(source, "documents/too-large", Span::new(part.start, part.start), message, "split the file");
+fn too_large(source: &Arc<SourceText>, part: Span, limits: Limits) -> Fault {
+    let message = format!("this file holds {} bytes of YAML; at most {} are read", part.len(), limits.bytes);
+    let mut fault = fault(source, "documents/too-large", Span::new(part.start, part.start), message, limits.help);
     fault.label = "larger than is read".into();
     fault
 }
