@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use glob::{MatchOptions, Pattern};
@@ -13,8 +13,12 @@ use crate::text::{SourceText, Span};
 
 /// Bytes that one file may have.
 pub const MAX_BYTES: u64 = 1 << 20;
+/// Bytes that a register may have: an export of a year's tickets, not something that people write by hand.
+pub const MAX_REGISTER_BYTES: u64 = 256 << 20;
 /// Files that one folder may hold; a folder beyond it is none that people keep controls in.
 const MAX_FILES: usize = 10_000;
+/// Files and folders that are looked at to find some by a glob.
+const MAX_SEEN: usize = 1_000_000;
 
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: false, require_literal_leading_dot: true };
@@ -51,6 +55,21 @@ pub fn read_all(root: &Path, folder: &str, globs: &[&str]) -> Vec<Result<Arc<Sou
 /// # Errors
 /// The file is missing, a link, not a plain file, too large, or not UTF-8.
 pub fn read(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
+    read_within(root, path, MAX_BYTES)
+}
+
+/// Reads a register below `root` as text: as [`read`], but up to [`MAX_REGISTER_BYTES`], and without following a link
+/// to any of the folders that lead to it.
+///
+/// # Errors
+/// As [`read`]; also where the path leads out of `root`.
+pub fn read_register(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
+    let name = path.to_string_lossy().replace('\\', "/");
+    stays_below(root, path).map_err(|(label, help)| unreadable(&name, label, help))?;
+    read_within(root, path, MAX_REGISTER_BYTES)
+}
+
+fn read_within(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, Fault> {
     let name = path.to_string_lossy().replace('\\', "/");
     let whole = root.join(path);
     let data = std::fs::symlink_metadata(&whole)
@@ -61,15 +80,18 @@ pub fn read(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
     if !data.is_file() {
         return Err(unreadable(&name, "this is no plain file", "a device or a pipe is not opened".into()));
     }
-    if data.len() > MAX_BYTES {
-        let help = format!("it has {} bytes; {MAX_BYTES} are read", data.len());
-        return Err(Fault { rule: "documents/too-large", ..unreadable(&name, "this file is too large", help) });
+    if data.len() > limit {
+        return Err(too_large(&name, data.len(), limit));
     }
     let bytes = open(&whole).and_then(|file| {
         let mut bytes = Vec::with_capacity(data.len() as usize);
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes)
+        file.take(limit + 1).read_to_end(&mut bytes).map(|_| bytes)
     });
     let bytes = bytes.map_err(|error| unreadable(&name, "this file cannot be read", error.to_string()))?;
+    // It may have grown since its size was asked.
+    if bytes.len() as u64 > limit {
+        return Err(too_large(&name, bytes.len() as u64, limit));
+    }
     String::from_utf8(bytes).map(|text| SourceText::new(name.clone(), text)).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let source = SourceText::from_bytes(name, error.as_bytes());
@@ -82,6 +104,95 @@ pub fn read(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
             span: Span::new(at, at + 1),
         }
     })
+}
+
+/// That a path names something below `root`, and that none of the folders on the way is a link; otherwise what is
+/// wrong with it, and what to do.
+fn stays_below(root: &Path, path: &Path) -> Result<(), (&'static str, String)> {
+    if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        return Err(("this path leads out of the repository", "name a file below the folder of the repository".into()));
+    }
+    let through_link = path
+        .ancestors()
+        .skip(1)
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .any(|folder| std::fs::symlink_metadata(root.join(folder)).is_ok_and(|data| data.is_symlink()));
+    if through_link {
+        return Err(("this path leads through a link, and links are not followed", "name the folder itself".into()));
+    }
+    Ok(())
+}
+
+/// Files that [`find`] found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Their paths below the root, sorted. A link that matches is among them, and reading it is a fault.
+    pub files: Vec<PathBuf>,
+    /// What could not be looked through: `documents/unreadable-file`, `documents/too-large`, and
+    /// `documents/bad-value` for a glob that is none. The places are empty, in a text named after what it is about.
+    pub faults: Vec<Fault>,
+}
+
+/// The files below `root` whose whole path matches a glob, such as `exports/**/*.csv`. A name that starts with a dot is
+/// found only where the glob names the dot. Links are not followed, and `.git` is never entered.
+#[must_use]
+pub fn find(root: &Path, glob: &str) -> Found {
+    let mut found = Found::default();
+    let glob = glob.strip_prefix("./").unwrap_or(glob);
+    let pattern = match Pattern::new(glob) {
+        Ok(pattern) => pattern,
+        Err(error) => {
+            let fault = unreadable(glob, "this is no glob", error.msg.to_owned());
+            found.faults.push(Fault { rule: "documents/bad-value", ..fault });
+            return found;
+        }
+    };
+    // Only what lies in the folders that the glob writes out can match, so the walk starts there.
+    let written = &glob[..glob.find(['*', '?', '[']).unwrap_or(glob.len())];
+    let start = written.rfind('/').map_or("", |slash| &written[..slash]);
+    if let Err((label, help)) = stays_below(root, Path::new(glob)) {
+        found.faults.push(unreadable(glob, label, help));
+        return found;
+    }
+    let whole = root.join(start);
+    if start.split('/').any(is_git) || !whole.is_dir() {
+        return found;
+    }
+    look_through(root, &whole, &pattern, &mut found);
+    found.files.sort();
+    found
+}
+
+fn look_through(root: &Path, start: &Path, pattern: &Pattern, found: &mut Found) {
+    let options = MatchOptions { require_literal_separator: true, ..OPTIONS };
+    let walk = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
+    let entered = walk.filter_entry(|entry| entry.depth() == 0 || !is_git(&entry.file_name().to_string_lossy()));
+    for (seen, entry) in entered.enumerate() {
+        if seen >= MAX_SEEN || found.files.len() + found.faults.len() >= MAX_FILES {
+            let help = format!("at most {MAX_FILES} files are found among {MAX_SEEN}; name fewer of them");
+            let fault = unreadable(pattern.as_str(), "there are more files than are read", help);
+            found.faults.push(Fault { rule: "documents/too-large", ..fault });
+            return;
+        }
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+                if pattern.matches_with(&path.to_string_lossy().replace('\\', "/"), options) {
+                    found.files.push(path.to_owned());
+                }
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(root).display().to_string();
+                found.faults.push(unreadable(&path, "this folder cannot be read", error.to_string()));
+            }
+        }
+    }
+}
+
+/// Whether a name is that of Git's own folder, also where the file system takes no notice of case.
+fn is_git(name: &str) -> bool {
+    name.eq_ignore_ascii_case(".git")
 }
 
 /// Whether a path, as Git or a person writes it, matches a glob. `**` spans folders; a glob without a slash matches
@@ -97,6 +208,11 @@ fn open(path: &Path) -> std::io::Result<File> {
     let file = OpenOptions::new().read(true).open(path)?;
     // It may have been exchanged since it was looked at; what is open now is what counts.
     if file.metadata()?.is_file() { Ok(file) } else { Err(ErrorKind::InvalidInput.into()) }
+}
+
+fn too_large(name: &str, bytes: u64, limit: u64) -> Fault {
+    let help = format!("it has {bytes} bytes; at most {limit} are read");
+    Fault { rule: "documents/too-large", ..unreadable(name, "this file is too large", help) }
 }
 
 fn unreadable(name: &str, label: &str, help: String) -> Fault {
