@@ -21,6 +21,8 @@ pub struct Markdown {
     pub source: Arc<SourceText>,
     /// The YAML between the `---` fences at the start, without the fences; `None` where there is none.
     pub front_matter: Option<Span>,
+    /// Where the Markdown begins, behind the front matter.
+    pub body: usize,
     /// Every heading, in the order of the text.
     pub headings: Vec<Heading>,
     /// Every link, in the order of the text; images are not among them.
@@ -59,6 +61,17 @@ pub struct Link {
 /// `documents/too-large` over [`MAX_BYTES`] or [`MAX_DEPTH`]; `documents/invalid-front-matter` where the front matter
 /// is opened but never closed.
 pub fn parse(source: &Arc<SourceText>) -> Result<Markdown, Fault> {
+    let (front_matter, body) = within_limits(source)?;
+    let mut reader = Reader { base: body, heading: None, link: None, headings: Vec::new(), links: Vec::new() };
+    let mut anchors = Anchors::default();
+    for (event, range) in Parser::new_ext(&source.text()[body..], options()).into_offset_iter() {
+        reader.take(event, range, &mut anchors);
+    }
+    Ok(Markdown { source: Arc::clone(source), front_matter, body, headings: reader.headings, links: reader.links })
+}
+
+/// The front matter, and where the Markdown begins, of a text that is safe to parse.
+fn within_limits(source: &Arc<SourceText>) -> Result<(Option<Span>, usize), Fault> {
     let text = source.text();
     if text.len() > MAX_BYTES {
         let message = format!("this file holds {} bytes of Markdown; at most {MAX_BYTES} are read", text.len());
@@ -69,12 +82,7 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Markdown, Fault> {
         let message = format!("quotes and lists are nested deeper than {MAX_DEPTH} levels");
         return Err(fault(source, "documents/too-large", place, message, "the limit is passed on this line", ""));
     }
-    let mut reader = Reader { base: body, heading: None, link: None, headings: Vec::new(), links: Vec::new() };
-    let mut anchors = Anchors::default();
-    for (event, range) in Parser::new_ext(&text[body..], options()).into_offset_iter() {
-        reader.take(event, range, &mut anchors);
-    }
-    Ok(Markdown { source: Arc::clone(source), front_matter, headings: reader.headings, links: reader.links })
+    Ok((front_matter, body))
 }
 
 fn fault(source: &Arc<SourceText>, rule: &'static str, span: Span, message: String, label: &str, help: &str) -> Fault {
@@ -82,7 +90,8 @@ fn fault(source: &Arc<SourceText>, rule: &'static str, span: Span, message: Stri
     Fault { rule, message, label: label.to_owned(), help, source: Arc::clone(source), span }
 }
 
-fn options() -> Options {
+/// The Markdown of GitHub, as far as it is read.
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES
 }
 
