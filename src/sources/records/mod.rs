@@ -131,8 +131,8 @@ impl Default for Layout {
 pub struct Read {
     /// The single values that stand beside the list of records, at the top of a JSON or YAML document.
     pub header: Vec<RawField>,
-    /// Every name of a column, or of a field that a record of JSON or YAML has, with its first place; at most
-    /// [`MAX_COLUMNS`].
+    /// Every name of a column of a table, with its first place; none of JSON and YAML, where a record may leave out what
+    /// it does not have.
     pub columns: Vec<(Arc<str>, Span)>,
     /// What is wrong, in the order in which it was found; at most [`MAX_FAULTS`], then one that says so.
     pub faults: Vec<Fault>,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{MAX_COLUMNS, MAX_FAULTS, Raw, RawField, Read};
+use super::{MAX_FAULTS, Raw, RawField, Read};
 use crate::error::Fault;
 use crate::text::{SourceText, Span};
 
@@ -15,7 +15,7 @@ pub(super) struct Reading<'a> {
     pub(super) source: &'a Arc<SourceText>,
     each: &'a mut dyn FnMut(Raw),
     names: HashSet<Arc<str>>,
-    seen: HashSet<Arc<str>>,
+    columns: HashSet<Arc<str>>,
     read: Read,
 }
 
@@ -34,7 +34,7 @@ impl Words {
 
 impl<'a> Reading<'a> {
     pub(super) fn new(source: &'a Arc<SourceText>, each: &'a mut dyn FnMut(Raw)) -> Self {
-        Self { source, each, names: HashSet::new(), seen: HashSet::new(), read: Read::default() }
+        Self { source, each, names: HashSet::new(), columns: HashSet::new(), read: Read::default() }
     }
 
     pub(super) fn finish(self) -> Read {
@@ -65,8 +65,7 @@ impl<'a> Reading<'a> {
 
     /// Notes the name of a column.
     pub(super) fn column(&mut self, name: &Arc<str>, place: Span) {
-        if self.seen.len() < MAX_COLUMNS && !self.seen.contains(name) {
-            self.seen.insert(Arc::clone(name));
+        if self.columns.insert(Arc::clone(name)) {
             self.read.columns.push((Arc::clone(name), place));
         }
     }

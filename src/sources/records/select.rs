@@ -74,9 +74,6 @@ fn record<N: Node>(reading: &mut Reading<'_>, node: N) {
         return;
     }
     if let Some(RawValue::Map(place, fields)) = node.value(reading) {
-        for field in &fields {
-            reading.column(&field.name, field.name_place);
-        }
         reading.hand_over(Raw { place, fields });
     }
 }
