@@ -151,7 +151,7 @@ fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> 
         })?,
         None => request.now,
     };
-    Ok(Calendar { zone, period, as_of })
+    Ok(Calendar::new(zone, period, as_of))
 }
 
 /// The range that a revision names, and the same in words.

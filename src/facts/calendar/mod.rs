@@ -11,16 +11,36 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
 
+mod business;
+mod cadence;
+mod cover;
+mod cycle;
+mod dates;
+mod deadline;
 mod length;
 mod when;
 
+pub use business::{BusinessDays, WeekDay};
+pub use cadence::Cadence;
+pub use cover::{gaps, longest_gap};
+pub use cycle::Cycle;
+pub use dates::{DateFault, DateFormat, DateReader};
+pub use deadline::Timeliness;
 pub use length::{Length, PATTERN as LENGTH_PATTERN, Unit};
 pub use when::When;
 
 /// A day of the calendar, written `2026-03-04`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Day(pub Date);
+
+impl Day {
+    /// How many days later another day is; negative if it is earlier.
+    #[must_use]
+    pub fn days_until(self, other: Self) -> i64 {
+        self.0.duration_until(other.0).as_hours().div_euclid(24)
+    }
+}
 
 impl JsonSchema for Day {
     fn schema_name() -> Cow<'static, str> {
@@ -65,6 +85,14 @@ impl Period {
         self.from.zip(self.to).is_some_and(|(from, to)| to < from)
     }
 
+    /// Whether a day lies in the period. An item belongs to a period if the event that starts its clock does: the day of
+    /// a termination for the removal of access, the day of a merge for its approval. What was due in the period but
+    /// began before it does not belong to it, except where something must hold all the time.
+    #[must_use]
+    pub fn contains(self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+
     /// The part of the period that begins no earlier than a day.
     #[must_use]
     pub fn since(self, day: Option<Day>) -> Self {
@@ -72,7 +100,7 @@ impl Period {
     }
 }
 
-/// Period, time zone and as-of instant of a run.
+/// Period, time zone, as-of instant and working days of a run.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     /// The organisation's time zone, in which days begin and end.
@@ -81,9 +109,20 @@ pub struct Calendar {
     pub period: Period,
     /// The instant at which the question is asked.
     pub as_of: Timestamp,
+    /// The days on which the organisation works.
+    pub business: BusinessDays,
+    /// Month in which the fiscal year begins, 1 to 12. A fiscal year has the number of the calendar year in which it
+    /// ends, as is usual: the one that begins in April 2025 is FY2026.
+    pub fiscal_start: u8,
 }
 
 impl Calendar {
+    /// A calendar whose business days are Monday to Friday and whose fiscal year is the calendar year.
+    #[must_use]
+    pub fn new(zone: TimeZone, period: Period, as_of: Timestamp) -> Self {
+        Self { zone, period, as_of, business: BusinessDays::default(), fiscal_start: 1 }
+    }
+
     /// Reads an instant (RFC 3339), or a day, which stands for its last second in the organisation's time zone.
     #[must_use]
     pub fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
@@ -104,10 +143,7 @@ impl Calendar {
     /// Whether something happened in a period, and no later than the as-of instant.
     #[must_use]
     pub fn holds(&self, period: Period, moment: Moment) -> bool {
-        let day = self.day(moment);
-        moment.timestamp() <= self.as_of
-            && period.from.is_none_or(|from| from <= day)
-            && period.to.is_none_or(|to| day <= to)
+        moment.timestamp() <= self.as_of && period.contains(self.day(moment))
     }
 }
 
@@ -120,7 +156,8 @@ mod tests {
     fn a_period_ends_with_the_organisations_day() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let period = Period::parse("2026-01-01..2026-06-30").unwrap();
-        let calendar = Calendar { as_of: Calendar::instant("2026-12-31", &zone).unwrap(), zone, period };
+        let as_of = Calendar::instant("2026-12-31", &zone).unwrap();
+        let calendar = Calendar::new(zone, period, as_of);
         let at = |text: &str| Moment { seconds: text.parse::<Timestamp>().unwrap().as_second(), offset: 0 };
         assert!(calendar.holds(period, at("2025-12-31T23:30:00Z")), "already January in Berlin");
         assert!(calendar.holds(period, at("2026-06-30T21:59:59Z")));
@@ -130,11 +167,25 @@ mod tests {
     #[test]
     fn nothing_after_the_as_of_instant_is_known() {
         let zone = TimeZone::UTC;
-        let calendar =
-            Calendar { as_of: Calendar::instant("2026-03-04", &zone).unwrap(), zone, period: Period::default() };
+        let as_of = Calendar::instant("2026-03-04", &zone).unwrap();
+        let calendar = Calendar::new(zone, Period::default(), as_of);
         let at = |text: &str| Moment { seconds: text.parse::<Timestamp>().unwrap().as_second(), offset: 0 };
         assert!(calendar.holds(calendar.period, at("2026-03-04T23:59:59Z")));
         assert!(!calendar.holds(calendar.period, at("2026-03-05T00:00:00Z")));
+    }
+
+    #[test]
+    fn both_edges_belong_to_a_period() {
+        let day = |text: &str| Day(text.parse().unwrap());
+        let period = Period::parse("2026-01-01..2026-06-30").unwrap();
+        for (text, inside) in [("2025-12-31", false), ("2026-01-01", true), ("2026-06-30", true), ("2026-07-01", false)]
+        {
+            assert_eq!(period.contains(day(text)), inside, "{text}");
+        }
+        assert!(Period::default().contains(day("0001-01-01")));
+        assert!(Period::parse("2026-01-01..").unwrap().contains(day("9999-12-31")));
+        assert_eq!(day("2026-02-28").days_until(day("2026-03-01")), 1);
+        assert_eq!(day("2026-03-01").days_until(day("2026-02-28")), -1);
     }
 
     #[test]
