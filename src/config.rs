@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Fault, Kind, Result};
-use crate::facts::calendar::Period;
+use crate::facts::calendar::{BusinessDays, Day, Period, WeekDay};
+use crate::facts::document::holidays;
 use crate::sources::yaml::YamlDocument;
 use crate::sources::{tree, yaml};
 use crate::text::SourceText;
@@ -17,7 +18,7 @@ use crate::text::SourceText;
 pub const NAMES: [&str; 3] = ["tickmark.yaml", ".tickmark.yaml", ".github/tickmark.yaml"];
 
 /// The configuration of a repository.
-#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "tickmark configuration")]
 pub struct Config {
@@ -39,6 +40,91 @@ pub struct Config {
     /// Built-in packs that apply.
     #[serde(default = "soc2")]
     pub packs: Vec<PackName>,
+    /// Days of the week that are no business days; saturday and sunday if not given.
+    #[serde(default = "saturday_and_sunday")]
+    pub weekend: Vec<WeekDay>,
+    /// Other days that are no business days: a list of days, or the path of a file with them.
+    #[serde(default)]
+    pub holidays: Holidays,
+    /// Month in which the fiscal year begins, by number or name; january if not given. A fiscal year has the number of
+    /// the calendar year in which it ends.
+    #[serde(default = "january", deserialize_with = "month")]
+    #[schemars(schema_with = "month_schema")]
+    pub fiscal_year_starts: u8,
+}
+
+impl Default for Config {
+    /// What holds where there is no configuration.
+    fn default() -> Self {
+        Self {
+            organization: None,
+            period: Period::default(),
+            timezone: None,
+            branches: Vec::new(),
+            trails: auto(),
+            packs: soc2(),
+            weekend: saturday_and_sunday(),
+            holidays: Holidays::default(),
+            fiscal_year_starts: january(),
+        }
+    }
+}
+
+/// The holidays of the organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Holidays {
+    /// These days.
+    Days(Vec<Day>),
+    /// A file inside the repository: a list of days in YAML, or a text with a day on each line.
+    #[schemars(title = "the path of a file")]
+    File(PathBuf),
+}
+
+impl Default for Holidays {
+    fn default() -> Self {
+        Self::Days(Vec::new())
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Reads a month: its number from 1 to 12, its name, or the first three letters of it.
+fn month<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u8, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(u8),
+        Name(String),
+    }
+    let number = match Written::deserialize(deserializer)? {
+        Written::Number(number) => Some(number).filter(|number| (1..=12).contains(number)),
+        Written::Name(name) => (1..).zip(MONTHS).find(|(_, month)| is_month(&name, month)).map(|(number, _)| number),
+    };
+    number.ok_or_else(|| serde::de::Error::custom("expected a month, such as 4 or april"))
+}
+
+fn is_month(name: &str, month: &str) -> bool {
+    name == month || month.get(..3) == Some(name)
+}
+
+fn month_schema(_: &mut SchemaGenerator) -> Schema {
+    let short = MONTHS.iter().filter_map(|month| month.get(..3)).filter(|short| *short != "may");
+    let names: Vec<&str> = MONTHS.into_iter().chain(short).collect();
+    json_schema!({ "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 12 }, { "type": "string", "enum": names }] })
 }
 
 /// A built-in pack.
@@ -57,6 +143,14 @@ fn soc2() -> Vec<PackName> {
     vec![PackName::Soc2]
 }
 
+fn saturday_and_sunday() -> Vec<WeekDay> {
+    vec![WeekDay::Saturday, WeekDay::Sunday]
+}
+
+fn january() -> u8 {
+    1
+}
+
 /// A configuration with the places of what it says, or with what is wrong with it.
 pub struct Configured {
     /// What it says; the defaults where there is none or where it is unusable.
@@ -67,6 +161,8 @@ pub struct Configured {
     pub faults: Vec<Fault>,
     /// The organisation's time zone.
     pub zone: TimeZone,
+    /// The days on which the organisation works.
+    pub business: BusinessDays,
 }
 
 /// Reads the configuration of a folder, or the one that the user named.
@@ -79,10 +175,11 @@ pub fn read(folder: &Path, named: Option<&Path>) -> Result<Configured> {
         None => NAMES.iter().map(|name| folder.join(name)).filter(|path| path.symlink_metadata().is_ok()).collect(),
     };
     let none = |root: &Path| Configured {
-        config: Config { trails: auto(), packs: soc2(), ..Config::default() },
+        config: Config::default(),
         root: root.to_path_buf(),
         faults: Vec::new(),
         zone: TimeZone::UTC,
+        business: BusinessDays::default(),
     };
     let path = match found.as_slice() {
         [] => return Ok(none(folder)),
@@ -104,19 +201,23 @@ pub fn read(folder: &Path, named: Option<&Path>) -> Result<Configured> {
         None => (folder, path.strip_prefix(folder).unwrap_or(path)),
     };
     let mut configured = none(base);
-    match tree::read(base, name).map_err(|fault| vec![fault]).and_then(|source| parse(&source)) {
-        Ok((config, zone)) => (configured.config, configured.zone) = (config, zone),
+    match tree::read(base, name).map_err(|fault| vec![fault]).and_then(|source| parse(&source, base)) {
+        Ok((config, zone, business)) => {
+            (configured.config, configured.zone, configured.business) = (config, zone, business);
+        }
         Err(faults) => configured.faults = faults,
     }
     Ok(configured)
 }
 
-fn parse(source: &Arc<SourceText>) -> std::result::Result<(Config, TimeZone), Vec<Fault>> {
+/// What a configuration says, with its time zone and its business days.
+type Parsed = (Config, TimeZone, BusinessDays);
+
+fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, Vec<Fault>> {
     let documents = yaml::parse(source)?;
-    let Some(document) = documents.first() else { return Ok((Config::default(), TimeZone::UTC)) };
-    if document.value().is_null() {
-        return Ok((Config { trails: auto(), packs: soc2(), ..Config::default() }, TimeZone::UTC));
-    }
+    let Some(document) = documents.first().filter(|document| !document.value().is_null()) else {
+        return Ok((Config::default(), TimeZone::UTC, BusinessDays::default()));
+    };
     let config: Config = yaml::read(document)?;
     let mut faults = Vec::new();
     if config.period.is_inverted() {
@@ -130,7 +231,43 @@ fn parse(source: &Arc<SourceText>) -> std::result::Result<(Config, TimeZone), Ve
         });
         TimeZone::UTC
     });
-    if faults.is_empty() { Ok((config, zone)) } else { Err(faults) }
+    let business = business_days(&config, document, root, &mut faults);
+    if faults.is_empty() { Ok((config, zone, business)) } else { Err(faults) }
+}
+
+fn business_days(config: &Config, document: &YamlDocument, root: &Path, faults: &mut Vec<Fault>) -> BusinessDays {
+    let holidays = match &config.holidays {
+        Holidays::Days(days) => Ok(days.clone()),
+        Holidays::File(path) if path.to_str().is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()) => {
+            let message = "a single day stands here, and a list of days is expected";
+            let help = Some("write it in brackets: [2026-12-25]".to_owned());
+            Err(vec![Fault { help, ..fault(document, "/holidays", "documents/wrong-type", message) }])
+        }
+        Holidays::File(path) if root.join(path).symlink_metadata().is_err() => {
+            let help = Some("write the path from the folder that holds `controls`, such as holidays.yaml".to_owned());
+            let message = "there is no file of this name";
+            Err(vec![Fault { help, ..fault(document, "/holidays", "documents/unreadable-file", message) }])
+        }
+        Holidays::File(path) => holidays::read(root, path),
+    };
+    let holidays = holidays.unwrap_or_else(|more| {
+        faults.extend(more.into_iter().map(|found| at_its_name(found, document)));
+        Vec::new()
+    });
+    BusinessDays::new(&config.weekend, &holidays).unwrap_or_else(|| {
+        let message = "the weekend has all seven days, so there is no business day";
+        faults.push(fault(document, "/weekend", "documents/bad-value", message));
+        BusinessDays::default()
+    })
+}
+
+/// A fault of a file that could not be read, at the place where the file is named; any other as it is.
+fn at_its_name(found: Fault, document: &YamlDocument) -> Fault {
+    if !found.source.text().is_empty() {
+        return found;
+    }
+    let span = document.span("/holidays").unwrap_or_default();
+    Fault { source: Arc::clone(&document.source), span, ..found }
 }
 
 fn fault(document: &YamlDocument, pointer: &str, rule: &'static str, message: &str) -> Fault {

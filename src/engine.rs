@@ -151,7 +151,8 @@ fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> 
         })?,
         None => request.now,
     };
-    Ok(Calendar::new(zone, period, as_of))
+    let (business, fiscal_start) = (configured.business.clone(), configured.config.fiscal_year_starts);
+    Ok(Calendar { business, fiscal_start, ..Calendar::new(zone, period, as_of) })
 }
 
 /// The range that a revision names, and the same in words.

@@ -1,4 +1,5 @@
 //! What the organisation documents, each value with its place.
 
 pub mod control;
+pub mod holidays;
 pub mod roster;
