@@ -19,6 +19,12 @@ impl Span {
         Self { start, end: if end < start { start } else { end } }
     }
 
+    /// From the beginning of one span to the end of another.
+    #[must_use]
+    pub const fn to(self, other: Self) -> Self {
+        Self::new(self.start, other.end)
+    }
+
     /// Number of bytes.
     #[must_use]
     pub const fn len(self) -> usize {

@@ -1,5 +1,6 @@
 //! Lengths of time, as controls state them: `24h`, `5bd`, `30d`, `12mo`.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -45,6 +46,30 @@ const UNITS: [(Unit, &str, &str); 7] = [
 /// Regular expression of a length, for schemas.
 pub const PATTERN: &str = "^[0-9]{1,5}(min|h|d|bd|w|mo|y)$";
 
+impl Length {
+    /// Which of two lengths is longer. `None` where that depends on the calendar: days and months cannot be told apart
+    /// by counting, and neither can business days and others.
+    #[must_use]
+    pub fn compare(self, other: Self) -> Option<Ordering> {
+        let ((family, count), (other_family, other_count)) = (self.counted(), other.counted());
+        (family == other_family || (count == 0 && other_count == 0)).then(|| count.cmp(&other_count))
+    }
+
+    /// The length in the smallest unit of those that it can be counted in.
+    fn counted(self) -> (Unit, u64) {
+        let count = u64::from(self.count);
+        match self.unit {
+            Unit::Minutes => (Unit::Minutes, count),
+            Unit::Hours => (Unit::Minutes, count * 60),
+            Unit::Days => (Unit::Minutes, count * 60 * 24),
+            Unit::Weeks => (Unit::Minutes, count * 60 * 24 * 7),
+            Unit::BusinessDays => (Unit::BusinessDays, count),
+            Unit::Months => (Unit::Months, count),
+            Unit::Years => (Unit::Months, count * 12),
+        }
+    }
+}
+
 impl FromStr for Length {
     type Err = String;
 
@@ -64,5 +89,24 @@ impl fmt::Display for Length {
         let word = UNITS.iter().find(|(unit, ..)| *unit == self.unit).map_or("", |(_, _, word)| word);
         let plural = if self.count == 1 { "" } else { "s" };
         write!(formatter, "{} {word}{plural}", self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_one_family_are_compared_and_others_are_not() {
+        let order = |one: &str, two: &str| one.parse::<Length>().ok()?.compare(two.parse().ok()?);
+        assert_eq!(order("60min", "1h"), Some(Ordering::Equal));
+        assert_eq!(order("13d", "2w"), Some(Ordering::Less));
+        assert_eq!(order("99999w", "99999d"), Some(Ordering::Greater));
+        assert_eq!(order("12mo", "1y"), Some(Ordering::Equal));
+        assert_eq!(order("5bd", "6bd"), Some(Ordering::Less));
+        assert_eq!(order("0d", "0mo"), Some(Ordering::Equal));
+        for (one, two) in [("30d", "1mo"), ("5bd", "7d"), ("1y", "365d"), ("1h", "1bd")] {
+            assert_eq!(order(one, two), None, "{one} {two}");
+        }
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
 
+mod asof;
 mod business;
 mod cadence;
 mod cover;
@@ -30,7 +31,7 @@ pub use length::{Length, PATTERN as LENGTH_PATTERN, Unit};
 pub use when::When;
 
 /// A day of the calendar, written `2026-03-04`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Day(pub Date);
 

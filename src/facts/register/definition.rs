@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::value::{FieldShape, Shape, Type};
 
@@ -96,11 +97,42 @@ impl Definition {
         shape(&self.register, &self.fields)
     }
 
+    /// JSON Schema (draft 7) of a file of the register in YAML or JSON: a list of records, a list of them under `records`
+    /// with what is the same for all above it, or one record.
+    #[must_use]
+    pub fn json_schema(&self) -> Value {
+        let one = object(&self.fields, &[]);
+        let mut above = object(
+            &self.fields.iter().filter(|field| self.header.contains(&field.name)).cloned().collect::<Vec<_>>(),
+            &[],
+        );
+        above["properties"]["records"] = json!({ "type": "array", "items": object(&self.fields, &self.header) });
+        above["required"] = json!(["records"]);
+        json!({
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "title": format!("tickmark register of {}", self.title.to_lowercase()),
+            "description": self.about,
+            "anyOf": [{ "type": "array", "items": one.clone() }, above, one],
+        })
+    }
+
     /// Name of its file or folder below `registers/`.
     #[must_use]
     pub fn file(&self) -> String {
         self.register.replace('_', "-")
     }
+}
+
+/// The schema of a record. What stands above the records need not stand in them.
+fn object(fields: &[Field], above: &[String]) -> Value {
+    let properties: serde_json::Map<String, Value> =
+        fields.iter().map(|field| (field.name.clone(), field.json_schema())).collect();
+    let required: Vec<&str> = fields
+        .iter()
+        .filter(|field| field.required && !above.contains(&field.name))
+        .map(|field| field.name.as_str())
+        .collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
 fn shape(name: &str, fields: &[Field]) -> Arc<Shape> {
@@ -109,6 +141,23 @@ fn shape(name: &str, fields: &[Field]) -> Arc<Shape> {
 }
 
 impl Field {
+    fn json_schema(&self) -> Value {
+        let text = json!({ "type": ["string", "number", "boolean", "null"] });
+        let mut schema = match self.kind {
+            FieldType::Text | FieldType::When | FieldType::Person => text,
+            FieldType::Choice => {
+                json!({ "enum": self.values.iter().map(|value| json!(value)).chain([Value::Null]).collect::<Vec<_>>() })
+            }
+            FieldType::Flag => json!({ "type": ["boolean", "null"] }),
+            FieldType::Integer => json!({ "type": ["integer", "null"] }),
+            FieldType::Number => json!({ "type": ["number", "null"] }),
+            FieldType::Texts | FieldType::Persons => json!({ "type": ["array", "null"], "items": text }),
+            FieldType::Records => json!({ "type": ["array", "null"], "items": object(&self.fields, &[]) }),
+        };
+        schema["description"] = json!(self.about);
+        schema
+    }
+
     fn kind(&self) -> Type {
         match self.kind {
             FieldType::Text => Type::Text,

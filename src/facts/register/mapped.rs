@@ -198,7 +198,9 @@ impl<'a> Mapper<'a> {
 
     fn without_nulls(&self, value: RawValue) -> RawValue {
         match value {
-            RawValue::Scalar { place, text, .. } if self.stands_for_nothing(&text) => RawValue::Null(place),
+            RawValue::Scalar { place, text, .. } if self.stands_for_nothing(&text) => {
+                RawValue::Null(Span::new(place.start, place.start))
+            }
             RawValue::List(place, items) => {
                 let rest = items.into_iter().map(|item| self.without_nulls(item));
                 RawValue::List(place, rest.filter(|item| !matches!(item, RawValue::Null(_))).collect())

@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "tickmark mapping")]
 pub struct Mapping {
+    /// The file, or a glob of files, from the folder of the configuration; the register's own place if not given.
+    pub file: Option<String>,
+    /// The ready mapping that it begins with, by name; what else is said here stands in place of what that one says.
+    pub tool: Option<String>,
     /// What separates the columns of a text table; found out from its header if not given.
     pub delimiter: Option<char>,
     /// Rows of the header; the last one names the columns. 1 if not given.
@@ -35,6 +39,27 @@ pub struct Mapping {
     pub keep: BTreeMap<String, Vec<String>>,
     /// Records whose column holds one of these words are left out.
     pub drop: BTreeMap<String, Vec<String>>,
+}
+
+/// The files of one register.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Sources {
+    /// One file, or files of one kind.
+    One(Box<Mapping>),
+    /// Several kinds of files, such as the exports of two systems.
+    Several(Vec<Mapping>),
+}
+
+impl Sources {
+    /// All of them.
+    #[must_use]
+    pub fn list(&self) -> &[Mapping] {
+        match self {
+            Self::One(mapping) => std::slice::from_ref(mapping),
+            Self::Several(mappings) => mappings,
+        }
+    }
 }
 
 /// Where a field comes from.

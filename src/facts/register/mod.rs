@@ -2,8 +2,10 @@
 
 pub mod builtin;
 pub mod definition;
+pub mod episodes;
 pub mod mapped;
 pub mod mapping;
 pub mod people;
+pub mod store;
 pub mod typed;
 pub mod value;
