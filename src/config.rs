@@ -1,5 +1,6 @@
 //! `tickmark.yaml`: the period, the time zone, the protected branches, and where things are.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,9 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{BusinessDays, Day, Period, WeekDay};
 use crate::facts::document::holidays;
+use crate::facts::register::mapping::Sources;
 use crate::sources::yaml::YamlDocument;
 use crate::sources::{tree, yaml};
-use crate::text::SourceText;
+use crate::text::{SourceText, shown};
 
 /// Names that the configuration may have, in order; two of them at once are an error.
 pub const NAMES: [&str; 3] = ["tickmark.yaml", ".tickmark.yaml", ".github/tickmark.yaml"];
@@ -37,6 +39,9 @@ pub struct Config {
     /// Dialects that approvals are read in: `auto`, or their names.
     #[serde(default = "auto")]
     pub trails: Vec<String>,
+    /// Where registers are kept or how a tool's export is read, by register; `registers/<name>.*` if not given.
+    #[serde(default)]
+    pub registers: BTreeMap<String, Sources>,
     /// Built-in packs that apply.
     #[serde(default = "soc2")]
     pub packs: Vec<PackName>,
@@ -66,6 +71,7 @@ impl Default for Config {
             weekend: saturday_and_sunday(),
             holidays: Holidays::default(),
             fiscal_year_starts: january(),
+            registers: BTreeMap::new(),
         }
     }
 }
@@ -161,8 +167,10 @@ pub struct Configured {
     pub faults: Vec<Fault>,
     /// The organisation's time zone.
     pub zone: TimeZone,
-    /// The days on which the organisation works.
+    /// The days on which it works.
     pub business: BusinessDays,
+    /// The file, if there is one.
+    pub source: Option<Arc<SourceText>>,
 }
 
 /// Reads the configuration of a folder, or the one that the user named.
@@ -180,6 +188,7 @@ pub fn read(folder: &Path, named: Option<&Path>) -> Result<Configured> {
         faults: Vec::new(),
         zone: TimeZone::UTC,
         business: BusinessDays::default(),
+        source: None,
     };
     let path = match found.as_slice() {
         [] => return Ok(none(folder)),
@@ -201,10 +210,10 @@ pub fn read(folder: &Path, named: Option<&Path>) -> Result<Configured> {
         None => (folder, path.strip_prefix(folder).unwrap_or(path)),
     };
     let mut configured = none(base);
-    match tree::read(base, name).map_err(|fault| vec![fault]).and_then(|source| parse(&source, base)) {
-        Ok((config, zone, business)) => {
-            (configured.config, configured.zone, configured.business) = (config, zone, business);
-        }
+    let source = tree::read(base, name).map_err(|fault| vec![fault]);
+    configured.source = source.as_ref().ok().cloned();
+    match source.and_then(|source| parse(&source, base)) {
+        Ok(parsed) => (configured.config, configured.zone, configured.business) = parsed,
         Err(faults) => configured.faults = faults,
     }
     Ok(configured)
@@ -232,7 +241,25 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
         TimeZone::UTC
     });
     let business = business_days(&config, document, root, &mut faults);
+    faults.extend(unknown_registers(&config, document));
     if faults.is_empty() { Ok((config, zone, business)) } else { Err(faults) }
+}
+
+/// Registers that the configuration names and that do not exist.
+fn unknown_registers(config: &Config, document: &YamlDocument) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let known = crate::facts::register::builtin::definitions().unwrap_or_default();
+    for name in config.registers.keys().filter(|name| !known.iter().any(|one| one.register == **name)) {
+        let names: Vec<&str> = known.iter().map(|one| one.register.as_str()).collect();
+        let message = format!("there is no register called {}", shown(name));
+        let span = document.key_span(&format!("/registers/{name}")).unwrap_or_default();
+        faults.push(Fault {
+            help: Some(format!("the registers are: {}", names.join(", "))),
+            span,
+            ..fault(document, "/registers", "documents/unknown-key", &message)
+        });
+    }
+    faults
 }
 
 fn business_days(config: &Config, document: &YamlDocument, root: &Path, faults: &mut Vec<Fault>) -> BusinessDays {

@@ -1,6 +1,10 @@
 //! Policy packs: tests and their rules, as data, embedded in the program.
 
 pub mod controls;
+pub mod expression;
+pub mod mappings;
 pub mod pack;
+pub mod records;
+pub mod registers;
 pub mod test;
 pub mod trails;

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use glob::{MatchOptions, Pattern};
@@ -64,9 +64,22 @@ pub fn read(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
 /// # Errors
 /// As [`read`]; also where the path leads out of `root`.
 pub fn read_register(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
+    read_named(root, path, MAX_REGISTER_BYTES)
+}
+
+/// Reads one file that a person named: as [`read`], but a path that leads out of `root`, by itself or through a link to
+/// a folder, is refused.
+///
+/// # Errors
+/// As [`read`]; also where the path leads out of `root`.
+pub fn read_inside(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
+    read_named(root, path, MAX_BYTES)
+}
+
+fn read_named(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, Fault> {
     let name = path.to_string_lossy().replace('\\', "/");
     stays_below(root, path).map_err(|(label, help)| unreadable(&name, label, help))?;
-    read_within(root, path, MAX_REGISTER_BYTES)
+    read_within(root, path, limit)
 }
 
 fn read_within(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, Fault> {
@@ -106,31 +119,93 @@ fn read_within(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, 
     })
 }
 
-/// Reads one file that a person named: as [`read`], but a path that leads out of `root`, by itself or through a link to
-/// a folder, is refused.
-///
-/// # Errors
-/// As [`read`]; also where the path leads out of `root`.
-pub fn read_inside(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
-    let name = path.to_string_lossy().replace('\\', "/");
-    stays_below(root, path).map_err(|(label, help)| unreadable(&name, label, help))?;
-    read(root, path)
-}
-
-/// Whether a path leads to something below `root` without a link on its way; what to say if not.
+/// That a path names something below `root`, and that none of the folders on the way is a link; otherwise what is
+/// wrong with it, and what to do.
 fn stays_below(root: &Path, path: &Path) -> Result<(), (&'static str, String)> {
-    let outside = |part: Component<'_>| !matches!(part, Component::Normal(_) | Component::CurDir);
-    if path.components().any(outside) {
-        return Err(("this leads out of the repository", "name a file inside".to_owned()));
+    if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        return Err(("this path leads out of the repository", "name a file below the folder of the repository".into()));
     }
-    let mut folder = root.to_path_buf();
-    for part in path.parent().into_iter().flat_map(Path::components) {
-        folder.push(part);
-        if folder.symlink_metadata().is_ok_and(|data| data.is_symlink()) {
-            return Err(("a link leads to this file", "put the folder itself where the link is".to_owned()));
-        }
+    let through_link = path
+        .ancestors()
+        .skip(1)
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .any(|folder| std::fs::symlink_metadata(root.join(folder)).is_ok_and(|data| data.is_symlink()));
+    if through_link {
+        return Err(("this path leads through a link, and links are not followed", "name the folder itself".into()));
     }
     Ok(())
+}
+
+/// Files that [`find`] found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Their paths below the root, sorted. A link that matches is among them, and reading it is a fault.
+    pub files: Vec<PathBuf>,
+    /// What could not be looked through: `documents/unreadable-file`, `documents/too-large`, and
+    /// `documents/bad-value` for a glob that is none. The places are empty, in a text named after what it is about.
+    pub faults: Vec<Fault>,
+}
+
+/// The files below `root` whose whole path matches a glob, such as `exports/**/*.csv`. A name that starts with a dot is
+/// found only where the glob names the dot. Links are not followed, and `.git` is never entered.
+#[must_use]
+pub fn find(root: &Path, glob: &str) -> Found {
+    let mut found = Found::default();
+    let glob = glob.strip_prefix("./").unwrap_or(glob);
+    let pattern = match Pattern::new(glob) {
+        Ok(pattern) => pattern,
+        Err(error) => {
+            let fault = unreadable(glob, "this is no glob", error.msg.to_owned());
+            found.faults.push(Fault { rule: "documents/bad-value", ..fault });
+            return found;
+        }
+    };
+    // Only what lies in the folders that the glob writes out can match, so the walk starts there.
+    let written = &glob[..glob.find(['*', '?', '[']).unwrap_or(glob.len())];
+    let start = written.rfind('/').map_or("", |slash| &written[..slash]);
+    if let Err((label, help)) = stays_below(root, Path::new(glob)) {
+        found.faults.push(unreadable(glob, label, help));
+        return found;
+    }
+    let whole = root.join(start);
+    if start.split('/').any(is_git) || !whole.is_dir() {
+        return found;
+    }
+    look_through(root, &whole, &pattern, &mut found);
+    found.files.sort();
+    found
+}
+
+fn look_through(root: &Path, start: &Path, pattern: &Pattern, found: &mut Found) {
+    let options = MatchOptions { require_literal_separator: true, ..OPTIONS };
+    let walk = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
+    let entered = walk.filter_entry(|entry| entry.depth() == 0 || !is_git(&entry.file_name().to_string_lossy()));
+    for (seen, entry) in entered.enumerate() {
+        if seen >= MAX_SEEN || found.files.len() + found.faults.len() >= MAX_FILES {
+            let help = format!("at most {MAX_FILES} files are found among {MAX_SEEN}; name fewer of them");
+            let fault = unreadable(pattern.as_str(), "there are more files than are read", help);
+            found.faults.push(Fault { rule: "documents/too-large", ..fault });
+            return;
+        }
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+                if pattern.matches_with(&path.to_string_lossy().replace('\\', "/"), options) {
+                    found.files.push(path.to_owned());
+                }
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(root).display().to_string();
+                found.faults.push(unreadable(&path, "this folder cannot be read", error.to_string()));
+            }
+        }
+    }
+}
+
+/// Whether a name is that of Git's own folder, also where the file system takes no notice of case.
+fn is_git(name: &str) -> bool {
+    name.eq_ignore_ascii_case(".git")
 }
 
 /// Whether a path, as Git or a person writes it, matches a glob. `**` spans folders; a glob without a slash matches

@@ -96,7 +96,7 @@ impl Format {
     pub fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "csv" | "tsv" => Some(Self::Csv),
-            "json" | "jsonl" | "ndjson" => Some(Self::Json),
+            "json" | "jsonl" | "ndjson" | "sarif" => Some(Self::Json),
             "yaml" | "yml" => Some(Self::Yaml),
             "md" | "markdown" => Some(Self::Markdown),
             _ => None,
@@ -114,7 +114,8 @@ pub struct Layout {
     /// Lines of a text table above its header.
     pub skip_rows: u32,
     /// Path to the list of records inside JSON or YAML, such as `value` or `runs.results`; it leads through every
-    /// element of a list. `.` takes the whole document for one record.
+    /// element of a list. `.` takes the whole document for one record; `records?` takes the list under `records` if there
+    /// is one, and the document for one record otherwise.
     pub pick: Option<String>,
     /// Words or anchor of the Markdown heading under which the table stands; every table if not given.
     pub heading: Option<String>,

@@ -55,6 +55,8 @@ pub(super) enum Among {
 pub(super) fn document<N: Node>(reading: &mut Reading<'_>, root: N, pick: Option<&str>, among: Among) {
     match (pick, root.kind()) {
         (Some("."), _) => record(reading, root),
+        (Some(path), Kind::Mapping) if path.ends_with('?') => around(reading, root, path.trim_end_matches('?'), among),
+        (Some(path), kind) if path.ends_with('?') && kind != Kind::Mapping => document(reading, root, None, among),
         (Some(path), _) => picked(reading, root, path, among),
         (None, Kind::Nothing) => {}
         (None, Kind::Mapping) if among == Among::Others => record(reading, root),
@@ -112,6 +114,23 @@ fn mapping<N: Node>(reading: &mut Reading<'_>, root: N) {
             let help = format!("write the one that is meant as `pick`, such as `pick: {}`", short(&first.name));
             reading.fault("documents/missing-key", second.name_place, Words::new(message, label, help));
         }
+    }
+}
+
+/// A document that is one record, unless it has the key under which a list of records stands.
+fn around<N: Node>(reading: &mut Reading<'_>, root: N, key: &str, among: Among) {
+    let Some(entries) = root.entries(reading) else { return };
+    let Some(list) = entries.iter().find(|entry| &*entry.name == key && among == Among::None) else {
+        return record(reading, root);
+    };
+    header(reading, &entries);
+    match list.value.kind() {
+        Kind::Nothing => {}
+        Kind::List => list.value.items(&mut |item| {
+            record(reading, item);
+            true
+        }),
+        Kind::Scalar | Kind::Mapping => record(reading, list.value),
     }
 }
 

@@ -1,0 +1,90 @@
+//! The mappings that come with the program: how the exports of known tools become records.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Kind, Result};
+use crate::facts::register::mapping::Mapping;
+use crate::sources::yaml;
+use crate::text::SourceText;
+
+macro_rules! mappings {
+    ($($name:literal)*) => {
+        &[$((
+            concat!("policies/mappings/", $name, ".yaml"),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/mappings/", $name, ".yaml")),
+        )),*]
+    };
+}
+
+/// Every mapping's file, embedded. A test holds the list against the folder.
+pub const FILES: &[(&str, &str)] = mappings! {
+    "aws-credential-report"
+};
+
+/// How the export of one tool is read, as `policies/mappings/<name>.yaml` describes it.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "tickmark ready mapping")]
+pub struct Ready {
+    /// Name under which `tickmark.yaml` takes it; also the name of its file.
+    #[schemars(regex(pattern = "^[a-z0-9-]+$"))]
+    pub mapping: String,
+    /// What it is an export of.
+    pub title: String,
+    /// How to make the export, and what it does not say.
+    pub about: String,
+    /// The register that it fills.
+    pub register: String,
+    /// Where the tool's fields are described.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// How it is read.
+    pub read: Mapping,
+}
+
+/// The ready mappings.
+pub struct Mappings {
+    /// In order of their names.
+    pub ready: Vec<Ready>,
+}
+
+impl Mappings {
+    /// The mappings that come with the program.
+    ///
+    /// # Errors
+    /// One of the files is wrong, which the tests exclude.
+    pub fn builtin() -> Result<Self> {
+        let mut ready = Vec::new();
+        for (path, text) in FILES {
+            let wrong = |faults| Error {
+                faults,
+                ..Error::new(Kind::Internal, format!("{path}, which comes with this program, cannot be used"))
+            };
+            for document in yaml::parse(&SourceText::new(*path, *text)).map_err(wrong)? {
+                ready.push(yaml::read::<Ready>(&document).map_err(wrong)?);
+            }
+        }
+        Ok(Self { ready })
+    }
+
+    /// What a source of a register is read with, and whether its columns are the user's own.
+    ///
+    /// # Errors
+    /// No ready mapping of this register has the name that it takes; in words.
+    pub fn resolve(&self, source: &Mapping, register: &str) -> std::result::Result<(Mapping, bool), String> {
+        let Some(tool) = &source.tool else { return Ok((source.clone(), !source.columns.is_empty())) };
+        let fitting = self.ready.iter().filter(|ready| ready.register == register);
+        match fitting.clone().find(|ready| ready.mapping == *tool) {
+            Some(ready) => Ok((ready.read.clone().with(source.clone()), false)),
+            None => {
+                let names: Vec<&str> = fitting.map(|ready| ready.mapping.as_str()).collect();
+                Err(if names.is_empty() {
+                    format!("there is no ready mapping for the register {register}")
+                } else {
+                    format!("the ready mappings for {register} are: {}", names.join(", "))
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! The registers of a repository: found, read, mapped, typed, and held against each other.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::mappings::Mappings;
+use crate::error::{Fault, Result};
+use crate::facts::calendar::{DateFormat, DateReader};
+use crate::facts::register::builtin;
+use crate::facts::register::definition::Definition;
+use crate::facts::register::mapped::Mapper;
+use crate::facts::register::mapping::{Mapping, Sources};
+use crate::facts::register::people::People;
+use crate::facts::register::store::{Key, Register, Registers};
+use crate::facts::register::typed::Typing;
+use crate::facts::register::value::{Record, Shape, Value};
+use crate::sources::records::{self, Format, Layout, Raw, RawField};
+use crate::sources::tree;
+use crate::text::{SourceText, Span, shown};
+
+/// Folder of the registers.
+pub const FOLDER: &str = "registers";
+/// The register that tells who is who, and is read before all others.
+const PEOPLE: &str = "people";
+
+/// What the files of a register are read with.
+struct Reading<'a> {
+    root: &'a Path,
+    zone: &'a TimeZone,
+    definition: &'a Definition,
+    shape: &'a Arc<Shape>,
+    people: &'a People,
+    configuration: Option<&'a Arc<SourceText>>,
+}
+
+/// What was read of one or several files.
+#[derive(Default)]
+struct Part {
+    records: Vec<Arc<Record>>,
+    files: Vec<Arc<SourceText>>,
+    faults: Vec<Fault>,
+}
+
+/// Reads every register: from the files that the configuration names, or from its default place. A record with a fault
+/// is left out, and all others are read.
+///
+/// # Errors
+/// A register or a mapping that comes with the program is wrong, which the tests exclude.
+pub fn read(
+    root: &Path,
+    zone: &TimeZone,
+    configured: &BTreeMap<String, Sources>,
+    configuration: Option<&Arc<SourceText>>,
+) -> Result<(Registers, Vec<Fault>)> {
+    let mappings = Mappings::builtin()?;
+    let nobody = People::default();
+    let mut registers = Registers::default();
+    let mut faults = Vec::new();
+    let definitions = builtin::definitions()?;
+    let sources = |definition: &Definition| match configured.get(&definition.register) {
+        Some(sources) => sources.list().to_vec(),
+        None => vec![Mapping::default()],
+    };
+    let read = |definition: &Definition, people: &People| {
+        let shape = definition.shape();
+        let reading = Reading { root, zone, definition, shape: &shape, people, configuration };
+        let mut part = Part::default();
+        for source in sources(definition) {
+            match mappings.resolve(&source, &definition.register) {
+                Ok((mapping, own)) => part.add(reading.source(&source, &mapping, own)),
+                Err(message) => {
+                    let tool = source.tool.as_deref().unwrap_or_default();
+                    part.faults.extend(configuration.map(|text| in_configuration(text, tool, message)));
+                }
+            }
+        }
+        part.faults.extend(duplicates(definition, &part.records));
+        (shape, part)
+    };
+    let mut enter = |definition: Definition, (shape, part): (Arc<Shape>, Part), faults: &mut Vec<Fault>| {
+        let count = part.faults.len();
+        faults.extend(part.faults);
+        let register = Register::new(definition.clone(), shape, part.records, part.files, count);
+        registers.by_name.insert(definition.register, register);
+    };
+    let (people, others): (Vec<Definition>, Vec<Definition>) =
+        definitions.into_iter().partition(|definition| definition.register == PEOPLE);
+    let mut everybody = People::default();
+    for definition in people {
+        // Managers are people of the same register, so who is who must be known before the records can be.
+        let known = People::new(read(&definition, &nobody).1.records);
+        let (shape, part) = read(&definition, &known);
+        everybody = People::new(part.records.clone());
+        enter(definition, (shape, part), &mut faults);
+    }
+    let parts: Vec<_> = others.par_iter().map(|definition| read(definition, &everybody)).collect();
+    for (definition, part) in others.into_iter().zip(parts) {
+        enter(definition, part, &mut faults);
+    }
+    registers.people = everybody;
+    Ok((registers, faults))
+}
+
+/// What is wrong with a source of a register, at the word of the configuration that says it.
+fn in_configuration(source: &Arc<SourceText>, words: &str, message: String) -> Fault {
+    let at = source.text().find(words).unwrap_or_default();
+    Fault {
+        rule: "documents/unknown-value",
+        message,
+        label: "named here".to_owned(),
+        help: None,
+        source: Arc::clone(source),
+        span: Span::new(at, at + words.len()),
+    }
+}
+
+impl Part {
+    fn add(&mut self, other: Self) {
+        self.records.extend(other.records);
+        self.files.extend(other.files);
+        self.faults.extend(other.faults);
+    }
+}
+
+impl Reading<'_> {
+    /// Reads all files of one source. `own` says whether the user wrote its columns, all of which must then be there.
+    fn source(&self, source: &Mapping, mapping: &Mapping, own: bool) -> Part {
+        let mut part = Part::default();
+        let paths = match &source.file {
+            Some(glob) => {
+                let found = tree::find(self.root, glob);
+                if found.files.is_empty() && found.faults.is_empty() {
+                    let why = format!("there is no file {}", shown(glob));
+                    part.faults.extend(self.configuration.map(|text| in_configuration(text, glob, why)));
+                }
+                part.faults.extend(found.faults);
+                found.files
+            }
+            None => self.default_places(),
+        };
+        let read = paths.iter().map(|path| self.file(path, mapping, own));
+        read.for_each(|read| part.add(read));
+        part
+    }
+
+    /// `registers/<name>.*` and everything in the folder `registers/<name>/`.
+    fn default_places(&self) -> Vec<PathBuf> {
+        let name = self.definition.file();
+        let globs = [format!("{FOLDER}/{name}.*"), format!("{FOLDER}/{name}/**/*")];
+        let found = globs.iter().flat_map(|glob| tree::find(self.root, glob).files);
+        found.filter(|path| Format::of(path).is_some()).collect()
+    }
+
+    fn file(&self, path: &Path, mapping: &Mapping, own: bool) -> Part {
+        let mut part = Part::default();
+        let source = match tree::read_register(self.root, path) {
+            Ok(source) => source,
+            Err(fault) => {
+                part.faults.push(fault);
+                return part;
+            }
+        };
+        part.files.push(Arc::clone(&source));
+        let Some(format) = Format::of(path) else {
+            let message = "a register is a file of YAML, CSV, JSON or Markdown".to_owned();
+            part.faults.push(whole_file(&source, "documents/unreadable-file", message));
+            return part;
+        };
+        let dates = match self.dates(mapping) {
+            Ok(dates) => dates,
+            Err(message) => {
+                part.faults.push(whole_file(&source, "documents/bad-value", message));
+                return part;
+            }
+        };
+        let read_date = |text: &str| dates.read(text).map_err(|why| why.to_string());
+        let typing = Typing {
+            source: &source,
+            table: matches!(format, Format::Csv | Format::Markdown),
+            dates: &read_date,
+            people: self.people,
+            strict: mapping.columns.is_empty(),
+        };
+        self.records(&source, format, mapping, own, &typing, &mut part);
+        part
+    }
+
+    fn records(
+        &self,
+        source: &Arc<SourceText>,
+        format: Format,
+        mapping: &Mapping,
+        own: bool,
+        typing: &Typing<'_>,
+        part: &mut Part,
+    ) {
+        let mapper = Mapper::new(mapping, source);
+        let layout = Layout {
+            delimiter: mapping.delimiter,
+            header_rows: mapping.header_rows.unwrap_or(1),
+            skip_rows: mapping.skip_rows.unwrap_or(0),
+            pick: mapping.pick.clone().or_else(|| mapping.columns.is_empty().then(|| "records?".to_owned())),
+            heading: mapping.heading.clone(),
+        };
+        let (mut records, mut faults) = (Vec::new(), Vec::new());
+        let mut take = |raw: Raw, faults: &mut Vec<Fault>| {
+            let before = faults.len();
+            let Some(raw) = mapper.map(raw, faults) else { return };
+            let record = typing.record(self.shape, raw, faults);
+            if faults.len() == before {
+                records.push(Arc::new(record));
+            }
+        };
+        let read = if format == Format::Csv {
+            records::read(source, format, &layout, &mut |raw| take(raw, &mut faults))
+        } else {
+            // What stands once for all records is known only when all of them were read.
+            let mut raws = Vec::new();
+            let read = records::read(source, format, &layout, &mut |raw| raws.push(raw));
+            let header = self.header(source, mapping, &read.header, &mut faults);
+            for mut raw in raws {
+                let has = |name: &str, raw: &Raw| raw.fields.iter().any(|field| &*field.name == name);
+                let missing: Vec<RawField> = header.iter().filter(|field| !has(&field.name, &raw)).cloned().collect();
+                raw.fields.extend(missing);
+                take(raw, &mut faults);
+            }
+            read
+        };
+        part.faults.extend(read.faults);
+        part.faults.extend(self.missing_columns(source, mapping, own, &read.columns));
+        part.faults.extend(faults);
+        part.records.extend(records);
+    }
+
+    /// What stands once in a file for all of its records.
+    fn header(
+        &self,
+        source: &Arc<SourceText>,
+        mapping: &Mapping,
+        header: &[RawField],
+        faults: &mut Vec<Fault>,
+    ) -> Vec<RawField> {
+        if !mapping.columns.is_empty() {
+            return header.to_vec();
+        }
+        let (known, unknown): (Vec<RawField>, Vec<RawField>) =
+            header.iter().cloned().partition(|field| self.definition.header.iter().any(|name| *name == *field.name));
+        for field in unknown {
+            faults.push(Fault {
+                rule: "documents/unknown-key",
+                message: format!(
+                    "{} cannot stand above the records of {}",
+                    shown(&field.name),
+                    self.definition.register
+                ),
+                label: "not expected here".to_owned(),
+                help: Some(match self.definition.header.as_slice() {
+                    [] => "nothing stands above these records: write a list".to_owned(),
+                    names => format!("what may stand here: {}", names.join(", ")),
+                }),
+                source: Arc::clone(source),
+                span: field.name_place,
+            });
+        }
+        known
+    }
+
+    /// Columns that the mapping needs and the table does not have.
+    fn missing_columns(
+        &self,
+        source: &Arc<SourceText>,
+        mapping: &Mapping,
+        own: bool,
+        columns: &[(Arc<str>, Span)],
+    ) -> Vec<Fault> {
+        let Some((_, place)) = columns.first() else { return Vec::new() };
+        let has = |name: &String| columns.iter().any(|(column, _)| column.trim().eq_ignore_ascii_case(name));
+        let required = |field: &str| self.shape.field(field).is_some_and(|field| field.required);
+        let missing = mapping.columns().filter(|(field, names)| (own || required(field)) && !names.iter().any(has));
+        let listed: Vec<&str> = columns.iter().map(|(name, _)| &**name).collect();
+        let fault = |(field, names): (&str, &[String])| Fault {
+            rule: "documents/missing-column",
+            message: format!("{field} comes from the column {}, and this table has none", shown(&names.join(" or "))),
+            label: "the header begins here".to_owned(),
+            help: Some(format!("the columns are: {}", crate::text::safe(&listed.join(", ")))),
+            source: Arc::clone(source),
+            span: *place,
+        };
+        missing.map(fault).collect()
+    }
+
+    fn dates(&self, mapping: &Mapping) -> std::result::Result<DateReader, String> {
+        let zone = match mapping.timezone.as_deref() {
+            Some(name) => TimeZone::get(name).map_err(|_| format!("there is no time zone called {}", shown(name)))?,
+            None => self.zone.clone(),
+        };
+        let formats: std::result::Result<Vec<DateFormat>, String> =
+            mapping.dates.iter().map(|format| format.parse::<DateFormat>()).collect();
+        Ok(DateReader { zone, formats: formats? })
+    }
+}
+
+fn whole_file(source: &Arc<SourceText>, rule: &'static str, message: String) -> Fault {
+    Fault { rule, label: message.clone(), message, help: None, source: Arc::clone(source), span: Span::default() }
+}
+
+/// Records that have the key of another one.
+fn duplicates(definition: &Definition, records: &[Arc<Record>]) -> Vec<Fault> {
+    let mut first: FxHashMap<Vec<Key>, &Arc<Record>> = FxHashMap::default();
+    let mut faults = Vec::new();
+    for record in records {
+        let values: Vec<&Value> = definition.key.iter().map(|field| record.get(field)).collect();
+        // A person's name may be written in two ways, an instant may differ by an hour: both are told apart.
+        let key: Option<Vec<Key>> = values
+            .iter()
+            .map(|value| match value {
+                Value::When(when) => Some(Key::Text(when.to_string().into())),
+                value => Key::of(value),
+            })
+            .collect();
+        let Some(key) = key else { continue };
+        let Some(other) = first.insert(key, record) else { continue };
+        let line = other.source.position(other.place.start).line;
+        let name = definition.key.last().map_or("id", String::as_str);
+        let span = record.place_of(name);
+        faults.push(Fault {
+            rule: "documents/duplicate-id",
+            message: format!("two records of {} are {}", definition.register, shown(record.source.slice(span))),
+            label: format!("{}:{line} is this record already", other.source.name()),
+            help: Some(format!("no two records may have the same {}", definition.key.join(", "))),
+            source: Arc::clone(&record.source),
+            span,
+        });
+    }
+    faults
+}
