@@ -78,6 +78,15 @@ pub enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Show what every owner has to do next, and by when
+    Due {
+        /// Only what is due within this time, such as 30d or 2w
+        #[arg(long, value_name = "LENGTH")]
+        within: Option<String>,
+        /// Print a calendar (iCalendar) that other programs import
+        #[arg(long, conflicts_with = "format")]
+        ics: bool,
+    },
     /// Explain a rule or a dialect: what it tests, why, how to mend what it finds
     Explain {
         /// Name of the rule, such as change/self-approved; all rules if left out

@@ -15,10 +15,34 @@ const HISTORY: &str = include_str!("../demo/history.yaml");
 /// Files that the history names, by their paths beside it.
 const FILES: &[(&str, &str)] = &[
     ("files/.mailmap", include_str!("../demo/files/.mailmap")),
+    ("files/controls/access-removal.yaml", include_str!("../demo/files/controls/access-removal.yaml")),
+    ("files/controls/access-review.yaml", include_str!("../demo/files/controls/access-review.yaml")),
+    ("files/controls/account-settings.yaml", include_str!("../demo/files/controls/account-settings.yaml")),
     ("files/controls/change-approval.yaml", include_str!("../demo/files/controls/change-approval.yaml")),
+    ("files/controls/incidents.yaml", include_str!("../demo/files/controls/incidents.yaml")),
     ("files/controls/payment-review.yaml", include_str!("../demo/files/controls/payment-review.yaml")),
+    ("files/controls/security-training.yaml", include_str!("../demo/files/controls/security-training.yaml")),
+    ("files/controls/vendors.yaml", include_str!("../demo/files/controls/vendors.yaml")),
+    ("files/controls/vulnerabilities.yaml", include_str!("../demo/files/controls/vulnerabilities.yaml")),
     ("files/policies/change-management.md", include_str!("../demo/files/policies/change-management.md")),
+    (
+        "files/registers/access-reviews/2026-Q1.yaml",
+        include_str!("../demo/files/registers/access-reviews/2026-Q1.yaml"),
+    ),
+    ("files/registers/accounts/2026-03-25.csv", include_str!("../demo/files/registers/accounts/2026-03-25.csv")),
+    ("files/registers/accounts/2026-07-01.csv", include_str!("../demo/files/registers/accounts/2026-07-01.csv")),
+    ("files/registers/incidents.yaml", include_str!("../demo/files/registers/incidents.yaml")),
     ("files/registers/people.yaml", include_str!("../demo/files/registers/people.yaml")),
+    (
+        "files/registers/people/joined-and-left.yaml",
+        include_str!("../demo/files/registers/people/joined-and-left.yaml"),
+    ),
+    ("files/registers/risk-acceptances.yaml", include_str!("../demo/files/registers/risk-acceptances.yaml")),
+    ("files/registers/systems.yaml", include_str!("../demo/files/registers/systems.yaml")),
+    ("files/registers/training.csv", include_str!("../demo/files/registers/training.csv")),
+    ("files/registers/vendor-reports.yaml", include_str!("../demo/files/registers/vendor-reports.yaml")),
+    ("files/registers/vendors.yaml", include_str!("../demo/files/registers/vendors.yaml")),
+    ("files/registers/vulnerabilities.csv", include_str!("../demo/files/registers/vulnerabilities.csv")),
     ("files/tickmark.yaml", include_str!("../demo/files/tickmark.yaml")),
 ];
 

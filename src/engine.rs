@@ -2,6 +2,7 @@
 
 mod changes;
 mod places;
+mod records;
 
 use std::path::{Path, PathBuf};
 
@@ -12,11 +13,12 @@ use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
+use crate::facts::document::roster::Roster;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::findings::ledger::Ledger;
 use crate::policies::pack::Pack;
 use crate::policies::test::PopulationKind;
-use crate::policies::{controls, trails};
+use crate::policies::{controls, registers, trails};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
@@ -76,33 +78,40 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let calendar = calendar(request, &configured)?;
     let pack = Pack::builtin()?;
     let (matcher, dialect_faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
+    let (registers, register_faults) =
+        registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
     let documents = controls::read(&configured.root, &pack);
+    let roster = Roster::of(&registers.people);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
-    let faults = configured.faults.iter().chain(&dialect_faults).chain(&documents.faults);
+    let faults = configured.faults.iter().chain(&dialect_faults).chain(&documents.faults).chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     if documents.files == 0 {
         // Without a commit there is nothing at all yet, which is the better thing to say.
         repo.head()?;
         ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
     }
-    let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &documents.roster, request.progress);
+    let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &roster, request.progress);
+    let mut records = records::Records::new(&pack, &registers, &calendar);
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     let controls = if ledger.misconfigured { &[][..] } else { &documents.controls[..] };
     for control in controls {
         let Some(test) = pack.test(&control.text.test) else { continue };
         match test.population {
             PopulationKind::Changes => run.control(test, control, &configured.config.branches, &mut ledger)?,
+            PopulationKind::Records => records.control(test, control, &mut ledger)?,
             // These tests are asked of every repository, not of a control.
             PopulationKind::Documents | PopulationKind::Repository => {}
         }
     }
+    records.finish(&mut ledger);
     places::show_commits(&repo, &mut ledger);
+    let files: usize = registers.by_name.values().map(|register| register.files.len()).sum();
     Ok(Checked {
         ledger,
         repository: repo.name(),
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
-        read: (documents.controls.len(), documents.files),
+        read: (documents.controls.len(), documents.files + files),
     })
 }
 

@@ -12,10 +12,11 @@ use tempfile::NamedTempFile;
 use tickmark::cli::{Cli, Color, Command, Format, Global};
 use tickmark::engine::{self, Request};
 use tickmark::error::{Error, Exit, Fault, Kind, Result};
+use tickmark::facts::calendar::{Length, When};
 use tickmark::findings::finding::Finding;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
-use tickmark::reports::{explain, json, people, results_json, trail_json, trail_table};
+use tickmark::reports::{due, explain, json, people, results_json, trail_json, trail_table};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -47,6 +48,7 @@ fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
+        Command::Due { within, ics } => due(&cli.global, within.as_deref(), *ics),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
         Command::Demo { directory } => demo(&cli.global, directory.as_deref()),
     }
@@ -124,6 +126,31 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     // printing it.
     std::mem::forget(trailed);
     Ok(exit)
+}
+
+fn due(global: &Global, within: Option<&str>, ics: bool) -> Result<Exit> {
+    let length = within.map(|text| text.parse::<Length>()).transpose().map_err(|why| Error::new(Kind::Usage, why))?;
+    let bar = progress();
+    let count = |count: usize| bar.inc(count as u64);
+    let request = request(global, engine::directory(global.directory.as_deref()), &count);
+    let checked = engine::check(&request);
+    bar.finish_and_clear();
+    let checked = checked?;
+    let calendar = &checked.calendar;
+    let until = length.map(|length| calendar.add(When::instant(calendar.as_of, &calendar.zone), length));
+    let pending = due::within(&checked.ledger.pending, calendar, until.as_ref());
+    let mut out = Output::open(global)?;
+    match global.format {
+        _ if ics => out.write(due::calendar(&pending, calendar).as_bytes())?,
+        Format::Json => out.write(&json::pretty(&due::DueDocument::new(&pending, calendar))?)?,
+        Format::Text => out.write(due::table(&pending, style(global).width).as_bytes())?,
+    }
+    out.close()?;
+    // What could not be read may be due as well.
+    Ok(match checked.ledger.exit() {
+        exit @ (Exit::CouldNotRun | Exit::Incomplete) => exit,
+        Exit::Clean | Exit::Exceptions => Exit::Clean,
+    })
 }
 
 fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {

@@ -28,6 +28,7 @@ pub fn finding(rule: &Rule, control: Option<&str>, item: &str, key: &str, exhibi
         item: item.to_owned(),
         counted: false,
         key: key.to_owned(),
+        part: String::new(),
         message: fill(&rule.message, &exhibit.words),
         nature: rule.nature,
         help: exhibit.help.unwrap_or_else(|| fill(rule.fix.trim(), &exhibit.words)),

@@ -4,3 +4,4 @@ pub mod change;
 pub mod compose;
 pub mod documents;
 pub mod evidence;
+pub mod records;

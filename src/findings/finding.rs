@@ -87,6 +87,8 @@ pub struct Finding {
     pub counted: bool,
     /// What identifies the item for good, such as a commit's full name.
     pub key: String,
+    /// What tells apart several findings of one rule about the item; empty where there can be only one.
+    pub part: String,
     /// What is wrong, in one sentence.
     pub message: String,
     /// Why it is an exception.

@@ -11,7 +11,9 @@ use super::finding::Finding;
 #[must_use]
 pub fn fingerprint(finding: &Finding) -> String {
     let mut hash = Sha256::new();
-    for part in [finding.rule.as_str(), finding.control.as_deref().unwrap_or_default(), &finding.key] {
+    let part = Some(finding.part.as_str()).filter(|part| !part.is_empty());
+    let of_item = [finding.rule.as_str(), finding.control.as_deref().unwrap_or_default(), &finding.key];
+    for part in of_item.into_iter().chain(part) {
         hash.update(part.len().to_le_bytes());
         hash.update(part.as_bytes());
     }

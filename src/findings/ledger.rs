@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::finding::{Finding, Severity, Verdict};
+use super::pending::Pending;
 use super::population::Population;
 use crate::error::Exit;
 
@@ -34,6 +35,8 @@ pub struct Ledger {
     pub tests: Vec<TestResult>,
     /// Findings, in the order in which they are shown.
     pub findings: Vec<Finding>,
+    /// What is not due yet, in the order of the tests.
+    pub pending: Vec<Pending>,
     /// Whether a configuration file is unusable, so that not everything could run.
     pub misconfigured: bool,
 }

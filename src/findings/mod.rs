@@ -3,4 +3,5 @@
 pub mod finding;
 pub mod fingerprint;
 pub mod ledger;
+pub mod pending;
 pub mod population;

@@ -24,6 +24,18 @@ pub struct Exclusion {
 }
 
 impl Population {
+    /// Adds what another part of the same test was applied to.
+    pub fn add(&mut self, other: Self) {
+        self.size += other.size;
+        self.pending += other.pending;
+        for exclusion in other.excluded {
+            match self.excluded.iter_mut().find(|known| known.why == exclusion.why) {
+                Some(known) => known.count += exclusion.count,
+                None => self.excluded.push(exclusion),
+            }
+        }
+    }
+
     /// Leaves one more item out for a reason.
     pub fn exclude(&mut self, why: &str) {
         match self.excluded.iter_mut().find(|exclusion| exclusion.why == why) {

@@ -10,7 +10,6 @@ use serde_json::Value;
 use super::pack::Pack;
 use crate::error::Fault;
 use crate::facts::document::control::{Control, ControlText};
-use crate::facts::document::roster::{PersonRecord, Roster};
 use crate::sources::tree;
 use crate::sources::yaml::{self, Schema, YamlDocument};
 use crate::text::SourceText;
@@ -23,8 +22,6 @@ pub const FOLDER: &str = "controls";
 pub struct Documents {
     /// Controls without a fault, in order of their files.
     pub controls: Vec<Control>,
-    /// The register of people.
-    pub roster: Roster,
     /// Number of files that were read.
     pub files: usize,
     /// Every fault of every file.
@@ -52,27 +49,7 @@ pub fn read(root: &Path, pack: &Pack) -> Documents {
         }
     }
     documents.faults.extend(duplicates(&documents.controls));
-    documents.read_roster(root);
     documents
-}
-
-impl Documents {
-    fn read_roster(&mut self, root: &Path) {
-        let path = Path::new("registers/people.yaml");
-        if root.join(path).symlink_metadata().is_err() {
-            return;
-        }
-        self.files += 1;
-        let read = tree::read(root, path).map_err(|fault| vec![fault]).and_then(|source| yaml::parse(&source));
-        let people = read.and_then(|documents| match documents.first() {
-            Some(document) if !document.value().is_null() => yaml::read::<Vec<PersonRecord>>(document),
-            _ => Ok(Vec::new()),
-        });
-        match people {
-            Ok(people) => self.roster = Roster { people },
-            Err(faults) => self.faults.extend(faults),
-        }
-    }
 }
 
 /// The schema of a control of each test: what every control has, and under `with` what the test takes.

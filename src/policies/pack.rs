@@ -1,5 +1,7 @@
 //! The tests that come with the program.
 
+use std::sync::Arc;
+
 use super::test::{Rule, Test};
 use crate::error::{Error, Kind, Result};
 use crate::sources::yaml;
@@ -7,9 +9,17 @@ use crate::text::SourceText;
 
 /// Every test's file, embedded. A test of this list holds it against the folder.
 pub const FILES: &[(&str, &str)] = &[
+    ("policies/access/access-review.yaml", include_str!("../../policies/access/access-review.yaml")),
+    ("policies/access/leavers.yaml", include_str!("../../policies/access/leavers.yaml")),
     ("policies/change/change-approval.yaml", include_str!("../../policies/change/change-approval.yaml")),
+    ("policies/configuration/accounts.yaml", include_str!("../../policies/configuration/accounts.yaml")),
     ("policies/documents/files.yaml", include_str!("../../policies/documents/files.yaml")),
     ("policies/evidence/history.yaml", include_str!("../../policies/evidence/history.yaml")),
+    ("policies/evidence/registers.yaml", include_str!("../../policies/evidence/registers.yaml")),
+    ("policies/incident/incident-response.yaml", include_str!("../../policies/incident/incident-response.yaml")),
+    ("policies/training/security-training.yaml", include_str!("../../policies/training/security-training.yaml")),
+    ("policies/vendor/vendor-assessment.yaml", include_str!("../../policies/vendor/vendor-assessment.yaml")),
+    ("policies/vulnerability/remediation.yaml", include_str!("../../policies/vulnerability/remediation.yaml")),
 ];
 
 /// The tests of a pack.
@@ -33,7 +43,8 @@ impl Pack {
                 ..Error::new(Kind::Internal, format!("{path}, which comes with the program, is wrong"))
             };
             for document in yaml::parse(&source).map_err(wrong)? {
-                tests.push(yaml::read::<Test>(&document).map_err(wrong)?);
+                let test = yaml::read::<Test>(&document).map_err(wrong)?;
+                tests.push(Test { document: Some(Arc::new(document)), ..test });
             }
         }
         Ok(Self { tests })

@@ -1,5 +1,6 @@
 //! One small file a format, all over the same facts and findings.
 
+pub mod due;
 pub mod explain;
 pub mod json;
 pub mod people;

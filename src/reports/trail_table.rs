@@ -71,7 +71,7 @@ fn total(summary: &Summary) -> String {
 }
 
 /// As much of a text as fits into some columns; an ellipsis stands for the rest.
-fn cut(text: &str, columns: usize) -> String {
+pub(super) fn cut(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }

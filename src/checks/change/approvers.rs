@@ -87,8 +87,8 @@ impl<'a> Approvers<'a> {
         }
         let Some(record) = self.roster.find(who, identity) else { return false };
         let role = record.role_on(day);
-        self.roles.iter().any(|wanted| role == Some(wanted.as_str()))
-            || record.names().any(|name| self.named.iter().any(|named| identity.same(named, &name)))
+        self.roles.iter().any(|wanted| role.as_deref() == Some(wanted.as_str()))
+            || record.names().any(|name| self.named.iter().any(|named| identity.same(named, name)))
     }
 
     /// Whether two names are one person: by `.mailmap`, or by one record of the register of people.

@@ -27,6 +27,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
         item: format!("{}:{}:{}", fault.source.name(), at.line, at.column),
         counted: false,
         key: format!("{}\0{words}\0{}", fault.source.name(), fault.message),
+        part: String::new(),
         message: fault.message.clone(),
         nature: rule.nature,
         labels: vec![Label {

@@ -1,8 +1,12 @@
 //! Whether the evidence itself can be relied on.
 
-use super::compose::{Exhibit, finding};
+use std::sync::Arc;
+
+use super::compose::{Exhibit, count, finding};
 use crate::facts::document::control::Control;
 use crate::facts::gap::Gap;
+use crate::facts::register::definition::Definition;
+use crate::facts::register::store::{Register, UnknownPerson};
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
 
@@ -39,6 +43,58 @@ pub fn population_not_empty(pack: &Pack, control: &Control) -> Option<Finding> {
         "population",
         Exhibit { words, labels, ..Exhibit::default() },
     ))
+}
+
+/// A register that a control's test reads and that is not in the repository.
+#[must_use]
+pub fn register_present(pack: &Pack, control: &Control, register: &Definition) -> Option<Finding> {
+    let (_, rule) = pack.rule("evidence/register-missing")?;
+    let words = vec![
+        ("control", control.text.id.clone()),
+        ("register", register.register.clone()),
+        ("file", register.file()),
+        ("fields", required(register)),
+    ];
+    let labels = vec![at_test(control, format!("{} is tested on {}", control.text.id, register.register))];
+    let exhibit = Exhibit { words, labels, ..Exhibit::default() };
+    Some(finding(rule, Some(&control.text.id), &register.register, &register.register, exhibit))
+}
+
+/// A register of which something could not be read.
+#[must_use]
+pub fn register_whole(pack: &Pack, control: &Control, register: &Register) -> Option<Finding> {
+    let (_, rule) = pack.rule("evidence/register-incomplete")?;
+    let name = &register.definition.register;
+    let faults = count(register.faults, "fault", "faults");
+    let words = vec![("control", control.text.id.clone()), ("register", name.clone()), ("faults", faults)];
+    let labels = vec![at_test(control, format!("{} is tested on {name}", control.text.id))];
+    Some(finding(rule, Some(&control.text.id), name, name, Exhibit { words, labels, ..Exhibit::default() }))
+}
+
+/// The finding of a name that leads to nobody, however often it stands in a register.
+#[must_use]
+pub fn person_resolved(pack: &Pack, unknown: &UnknownPerson) -> Option<Finding> {
+    let (_, rule) = pack.rule("evidence/person-unresolved")?;
+    let text = match unknown.count {
+        1 => "nobody in the register of people has this name".to_owned(),
+        several => format!("nobody in the register of people has this name, which stands here {several} times"),
+    };
+    let place = Place::Text(Arc::clone(&unknown.source), unknown.place);
+    let words = vec![("name", unknown.written.clone()), ("register", unknown.register.clone())];
+    let labels = vec![Label { place, text, primary: true }];
+    let key = format!("{}\0{}", unknown.register, unknown.written.to_lowercase());
+    Some(finding(rule, None, &unknown.written, &key, Exhibit { words, labels, ..Exhibit::default() }))
+}
+
+/// The fields that every record of a register must have.
+fn required(register: &Definition) -> String {
+    let fields = register.fields.iter().filter(|field| field.required);
+    fields.map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn at_test(control: &Control, text: String) -> Label {
+    let place = Place::Text(control.source().clone(), control.parameter("test"));
+    Label { place, text, primary: true }
 }
 
 fn at_id(control: &Control, text: &str) -> Label {

@@ -1,0 +1,147 @@
+//! What a finding says and shows, and what is to be done next.
+
+use std::sync::Arc;
+
+use super::outcome::Outcome;
+use super::{Frame, Run};
+use crate::facts::calendar::When;
+use crate::facts::register::value::{Record, Value};
+use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
+use crate::findings::pending::Pending;
+use crate::policies::expression::{Undecided, render_value};
+use crate::policies::records::Rule;
+use crate::text::Span;
+
+impl Run<'_> {
+    /// The finding of a rule, if it does not hold or cannot be told.
+    pub(super) fn finding(&self, rule: &Rule, frame: &mut Frame, outcome: Outcome) -> Option<Finding> {
+        let (verdict, why, more) = match outcome {
+            Outcome::Fails(more) => (None, None, more),
+            Outcome::Undecided(Undecided::Unknown(why)) => (Some(Verdict::Unevidenced), Some(why), Vec::new()),
+            Outcome::Undecided(Undecided::Failed(why)) => (Some(Verdict::Untestable), Some(why), Vec::new()),
+            Outcome::NotAsked | Outcome::Holds(_) | Outcome::Pending(_) => return None,
+        };
+        let of = self.test.rules.get(rule.at)?;
+        // An observation of something that is not recorded would only be noise.
+        if why.is_some() && of.severity == Severity::Note {
+            return None;
+        }
+        let known = frame.len();
+        frame.extend(more);
+        let item = self.compiled.name.render(frame, &self.context);
+        let (message, help) = match &why {
+            None => (rule.message.render(frame, &self.context), rule.fix.render(frame, &self.context)),
+            Some(why) => (
+                format!("{item}: whether {} holds cannot be told: {why}", of.id),
+                "record what is missing at the place shown, or correct what is recorded there".to_owned(),
+            ),
+        };
+        let finding = Finding {
+            rule: of.id.clone(),
+            severity: of.severity,
+            verdict: verdict.unwrap_or(of.verdict),
+            control: Some(self.control.text.id.clone()),
+            item,
+            counted: true,
+            key: self.compiled.key.render(frame, &self.context),
+            part: self.part_of(frame),
+            message,
+            nature: if why.is_some() { Nature::Evidence } else { of.nature },
+            labels: self.labels(rule, frame),
+            help,
+        };
+        frame.truncate(known);
+        Some(finding)
+    }
+
+    /// The finding of an item of which it is not known whether, or how, it belongs to the population.
+    pub(super) fn unplaced(&self, frame: &mut Frame, why: Undecided) -> Finding {
+        let (verdict, why) = match why {
+            Undecided::Unknown(why) => (Verdict::Unevidenced, why),
+            Undecided::Failed(why) => (Verdict::Untestable, why),
+        };
+        // The name of an item may use what a later step would have given.
+        let records = frame.iter().skip(crate::policies::records::GIVEN.len()).filter_map(|value| match value {
+            Value::Record(record) => Some(record),
+            _ => None,
+        });
+        let records: Vec<&Arc<Record>> = records.collect();
+        let names: Vec<String> =
+            records.iter().map(|record| render_value(&Value::Record(Arc::clone(record)), &self.context)).collect();
+        let item = if names.is_empty() { self.test.title.clone() } else { names.join(", ") };
+        let shown = records.last().filter(|record| !Arc::ptr_eq(&record.source, self.control.source()));
+        let mut labels = vec![self.documented(None, format!("{} is tested on it", self.control.text.id))];
+        labels.extend(shown.map(|record| Label {
+            place: Place::Text(Arc::clone(&record.source), first_line(record, record.place)),
+            text: why.clone(),
+            primary: false,
+        }));
+        Finding {
+            rule: "evidence/item-undecided".to_owned(),
+            severity: Severity::Error,
+            verdict,
+            control: Some(self.control.text.id.clone()),
+            key: item.clone(),
+            part: String::new(),
+            message: format!("{item} cannot be tested for {}: {why}", self.control.text.id),
+            item,
+            counted: true,
+            nature: Nature::Evidence,
+            labels,
+            help: "record what is missing at the place shown, or correct what is recorded there".to_owned(),
+        }
+    }
+
+    /// What is to be done next, and by when.
+    pub(super) fn pending(&self, rule: &Rule, frame: &Frame, due: When) -> Option<Pending> {
+        let todo = rule.todo.as_ref()?.render(frame, &self.context);
+        let owner = self.compiled.owner.as_ref().and_then(|owner| owner.evaluate(frame, &self.context).ok());
+        let owner = match owner {
+            Some(owner @ Value::Person(_)) => render_value(&owner, &self.context),
+            _ => self.control.text.owner.clone(),
+        };
+        Some(Pending {
+            control: self.control.text.id.clone(),
+            rule: self.test.rules.get(rule.at)?.id.clone(),
+            item: self.compiled.name.render(frame, &self.context),
+            todo,
+            owner,
+            due,
+        })
+    }
+
+    /// What tells apart several findings of one rule about one item.
+    fn part_of(&self, frame: &Frame) -> String {
+        let of_item = crate::policies::records::GIVEN.len() + self.steps.len();
+        let of_rule = frame.iter().skip(of_item).filter(|value| matches!(value, Value::Record(_)));
+        of_rule.map(|value| render_value(value, &self.context)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn labels(&self, rule: &Rule, frame: &Frame) -> Vec<Label> {
+        let (parameter, text) = match &rule.documented {
+            Some((parameter, text)) => (parameter.as_deref(), text.render(frame, &self.context)),
+            None => (None, format!("{} asks for it", self.control.text.id)),
+        };
+        let mut labels = vec![self.documented(parameter, text)];
+        for shown in &rule.happened {
+            let Some(Value::Record(record)) = frame.get(shown.slot) else { continue };
+            let place = shown.field.as_deref().map_or(record.place, |field| record.place_of(field));
+            labels.push(Label {
+                place: Place::Text(Arc::clone(&record.source), first_line(record, place)),
+                text: shown.text.render(frame, &self.context),
+                primary: false,
+            });
+        }
+        labels
+    }
+
+    fn documented(&self, parameter: Option<&str>, text: String) -> Label {
+        let span = parameter.map_or_else(|| self.control.id_span(), |name| self.control.parameter(name));
+        Label { place: Place::Text(Arc::clone(self.control.source()), span), text, primary: true }
+    }
+}
+
+fn first_line(record: &Record, place: Span) -> Span {
+    let line = record.source.slice(place).split(['\n', '\r']).next().unwrap_or_default().trim_end();
+    Span::new(place.start, place.start + line.len())
+}

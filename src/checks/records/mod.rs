@@ -1,0 +1,196 @@
+//! Tests of records: leavers, reviews, trainings, findings, vendors, incidents, settings. The rules are data; the checks
+//! that they name are general.
+
+mod covered;
+mod exhibit;
+mod items;
+mod outcome;
+mod rule;
+mod within;
+
+use rayon::prelude::*;
+
+use crate::facts::calendar::Period;
+use crate::facts::document::control::Control;
+use crate::facts::register::store::Registers;
+use crate::facts::register::value::Value;
+use crate::findings::finding::Finding;
+use crate::findings::pending::Pending;
+use crate::findings::population::Population;
+use crate::policies::expression::{Context, Undecided};
+use crate::policies::records::RecordTest;
+use crate::policies::test::Test;
+use items::Prepared;
+
+/// The checks by the names that rules give them.
+pub const CHECKS: [&str; 3] = ["each", "within", "covered"];
+
+/// What is known of an item: a value for each name, in the order in which the steps give them.
+type Frame = Vec<Value>;
+
+/// One test of one control, over the registers of a repository.
+pub struct Run<'a> {
+    test: &'a Test,
+    compiled: &'a RecordTest,
+    control: &'a Control,
+    registers: &'a Registers,
+    context: Context<'a>,
+    period: Period,
+    steps: Vec<Prepared<'a>>,
+    /// The steps of each rule; `None` for rules that are not asked because the control does not state what they need.
+    rules: Vec<Option<Vec<Prepared<'a>>>>,
+}
+
+/// What a run adds up to.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// What was tested, what is not due, and what is left out.
+    pub population: Population,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What is to be done, and by when.
+    pub pending: Vec<Pending>,
+}
+
+impl Part {
+    fn add(mut self, other: Self) -> Self {
+        self.population.add(other.population);
+        self.findings.extend(other.findings);
+        self.pending.extend(other.pending);
+        self
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Prepares a test: what is looked up by value is indexed once.
+    #[must_use]
+    pub fn new(
+        test: &'a Test,
+        compiled: &'a RecordTest,
+        control: &'a Control,
+        registers: &'a Registers,
+        context: Context<'a>,
+    ) -> Self {
+        let states = |name: &String| control.text.with.get(name).is_some_and(|value| !value.is_null());
+        let prepare = |rule: &'a crate::policies::records::Rule| {
+            let asked = test.rules.get(rule.at).is_some_and(|rule| rule.needs.iter().all(states));
+            asked.then(|| Prepared::all(&rule.steps, registers))
+        };
+        Self {
+            test,
+            compiled,
+            control,
+            registers,
+            period: context.calendar.period.since(control.text.since),
+            context,
+            steps: Prepared::all(&compiled.steps, registers),
+            rules: compiled.rules.iter().map(prepare).collect(),
+        }
+    }
+
+    /// Tests every item.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        // The records of the first step are shared among all threads; what they lead to is put together in their order.
+        let (first, rest) = self.steps.split_at(self.steps.len().min(1));
+        let mut begun = Vec::new();
+        let mut part = Part::default();
+        self.walk(&mut self.given(), first, &mut |frame, walked| match walked {
+            Ok(()) => begun.push(frame.clone()),
+            Err(why) => part.findings.push(self.unplaced(frame, why)),
+        });
+        let parts: Vec<Part> = begun
+            .into_par_iter()
+            .map(|mut frame| {
+                let mut part = Part::default();
+                self.walk(&mut frame, rest, &mut |frame, walked| match walked {
+                    Ok(()) => self.item(frame, &mut part),
+                    Err(why) => {
+                        part.population.size += 1;
+                        part.findings.push(self.unplaced(frame, why));
+                    }
+                });
+                part
+            })
+            .collect();
+        parts.into_iter().fold(part, Part::add)
+    }
+
+    /// What every test knows before its first step.
+    fn given(&self) -> Frame {
+        let calendar = self.context.calendar;
+        let day =
+            |day: Option<crate::facts::calendar::Day>| day.map_or(Value::Null, |day| Value::When(calendar.end_of(day)));
+        let stated = self.compiled.stated(self.control, &self.registers.people);
+        vec![
+            Value::Record(stated.into()),
+            Value::When(crate::facts::calendar::When::instant(calendar.as_of, &calendar.zone)),
+            day(self.period.from),
+            day(self.period.to),
+        ]
+    }
+
+    /// Tests one item.
+    fn item(&self, frame: &mut Frame, part: &mut Part) {
+        match self.placed(frame) {
+            Ok(Placed::Outside) => return,
+            Ok(Placed::Excluded(why)) => return part.population.exclude(why),
+            Ok(Placed::Covered) => {}
+            Err(why) => {
+                part.population.size += 1;
+                part.findings.push(self.unplaced(frame, why));
+                return;
+            }
+        }
+        let known = frame.len();
+        let (mut findings, mut waiting) = (Vec::new(), false);
+        for (rule, steps) in self.compiled.rules.iter().zip(&self.rules) {
+            let Some(steps) = steps else { continue };
+            self.walk(frame, steps, &mut |frame, walked| {
+                let asked = walked.map_or_else(outcome::Outcome::Undecided, |()| self.ask(rule, frame));
+                if let Some(due) = asked.due() {
+                    part.pending.extend(self.pending(rule, frame, due));
+                }
+                waiting |= matches!(asked, outcome::Outcome::Pending(_));
+                findings.extend(self.finding(rule, frame, asked));
+            });
+            frame.truncate(known);
+        }
+        if waiting && findings.is_empty() {
+            part.population.pending += 1;
+        } else {
+            part.population.size += 1;
+        }
+        part.findings.extend(findings);
+    }
+
+    /// Whether an item belongs to the population.
+    fn placed(&self, frame: &Frame) -> Result<Placed<'a>, Undecided> {
+        if let Some(at) = &self.compiled.at {
+            match at.evaluate(frame, &self.context)? {
+                Value::When(when) => {
+                    let calendar = self.context.calendar;
+                    let day = crate::facts::calendar::Day(when.day);
+                    let known = if when.exact { when.at <= calendar.as_of } else { day <= calendar.today() };
+                    if !known || !self.period.contains(day) {
+                        return Ok(Placed::Outside);
+                    }
+                }
+                _ => return Err(Undecided::Unknown("the day that places it in the period is not given".to_owned())),
+            }
+        }
+        for (when, why) in &self.compiled.exclude {
+            if when.holds(frame, &self.context)? {
+                return Ok(Placed::Excluded(why));
+            }
+        }
+        Ok(Placed::Covered)
+    }
+}
+
+/// Where an item belongs.
+enum Placed<'a> {
+    Covered,
+    Outside,
+    Excluded(&'a str),
+}

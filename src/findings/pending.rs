@@ -1,0 +1,20 @@
+//! What is not due yet: what an owner has to do, and by when.
+
+use crate::facts::calendar::When;
+
+/// Something that has to be done.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The control that asks for it.
+    pub control: String,
+    /// The rule that will find it missing.
+    pub rule: String,
+    /// The item, as people name it.
+    pub item: String,
+    /// What is to be done.
+    pub todo: String,
+    /// Who has to do it: the name, or the control's owner.
+    pub owner: String,
+    /// By when.
+    pub due: When,
+}

@@ -1,0 +1,164 @@
+//! A test of records, compiled: its steps and rules with every expression checked, once for all controls that name it.
+
+mod rules;
+mod steps;
+
+use std::sync::Arc;
+
+pub use rules::{Asked, Rule, Shown};
+pub use steps::{Kind, Snapshot, Step, Which};
+
+use super::expression::{Expression, Scope, Template};
+use super::test::{Items, Test};
+use crate::error::Fault;
+use crate::facts::document::control::Control;
+use crate::facts::register::people::People;
+use crate::facts::register::store::Registers;
+use crate::facts::register::value::{FieldShape, Record, Shape, Type};
+use crate::sources::yaml::YamlDocument;
+
+/// What every expression of a test may name.
+pub const GIVEN: [&str; 4] = ["control", "as_of", "period_start", "period_end"];
+
+/// A test of records, ready to be run.
+#[derive(Debug)]
+pub struct RecordTest {
+    /// The shape of a control's parameters.
+    pub parameters: Arc<Shape>,
+    /// From the first record to the item.
+    pub steps: Vec<Step>,
+    /// The event that places an item in the period.
+    pub at: Option<Expression>,
+    /// How people name an item.
+    pub name: Template,
+    /// What identifies it.
+    pub key: Template,
+    /// Who has to act next.
+    pub owner: Option<Expression>,
+    /// What is left out, with the reason.
+    pub exclude: Vec<(Expression, String)>,
+    /// The rules, in the order of the test's own.
+    pub rules: Vec<Rule>,
+    /// Registers that it reads, each with whether it may be missing.
+    pub registers: Vec<(String, bool)>,
+}
+
+/// Compiles expressions of one test, and keeps what is wrong with them.
+struct Compiler<'a> {
+    document: &'a YamlDocument,
+    registers: &'a Registers,
+    faults: Vec<Fault>,
+    used: Vec<(String, bool)>,
+}
+
+impl RecordTest {
+    /// Compiles a test.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its steps and expressions, each at its place.
+    pub fn compile(test: &Test, items: &Items, registers: &Registers) -> Result<Self, Vec<Fault>> {
+        let Some(document) = &test.document else { return Err(Vec::new()) };
+        let mut compiler = Compiler { document, registers, faults: Vec::new(), used: Vec::new() };
+        let parameters = test.shape();
+        let mut scope = Scope::default()
+            .with(GIVEN[0], Type::Record(Arc::clone(&parameters)))
+            .with(GIVEN[1], Type::When)
+            .with(GIVEN[2], Type::When)
+            .with(GIVEN[3], Type::When);
+        if let Some(people) = registers.get("people") {
+            scope = scope.with_people(Arc::clone(&people.shape));
+        }
+        let steps = compiler.steps(&items.steps, "/items/steps", &mut scope);
+        let at = compiler.optional("/items/at", items.at.as_deref(), &scope, &Type::When);
+        let owner = compiler.optional("/items/owner", items.owner.as_deref(), &scope, &Type::Person);
+        let name = compiler.template("/items/name", &items.name, &scope);
+        let key = compiler.template("/items/key", &items.key, &scope);
+        let mut exclude = Vec::new();
+        for (at, one) in items.exclude.iter().enumerate() {
+            let condition = compiler.condition(&format!("/items/exclude/{at}/when"), &one.when, &scope);
+            exclude.extend(condition.map(|condition| (condition, one.why.clone())));
+        }
+        let mut rules = Vec::new();
+        for (at, rule) in test.rules.iter().enumerate() {
+            rules.extend(compiler.rule(rule, &format!("/rules/{at}"), &scope));
+        }
+        match (name, key, compiler.faults) {
+            (Some(name), Some(key), faults) if faults.is_empty() => {
+                Ok(Self { parameters, steps, at, name, key, owner, exclude, rules, registers: compiler.used })
+            }
+            (_, _, faults) => Err(faults),
+        }
+    }
+
+    /// What a control states, for expressions.
+    #[must_use]
+    pub fn stated(&self, control: &Control, people: &People) -> Record {
+        super::test::stated(&self.parameters, control, people)
+    }
+}
+
+/// The shape of a cycle.
+#[must_use]
+pub fn cycle_shape() -> Arc<Shape> {
+    let field = |name: &str, kind: Type| FieldShape { name: name.to_owned(), kind, required: true };
+    Shape::new("cycle", vec![field("name", Type::Text), field("start", Type::When), field("end", Type::When)])
+}
+
+impl Compiler<'_> {
+    fn expression(&mut self, pointer: &str, text: &str, scope: &Scope) -> Option<Expression> {
+        let place = self.document.span(pointer).unwrap_or_default();
+        let compiled = Expression::compile(text, &self.document.source, place, scope);
+        compiled.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    fn condition(&mut self, pointer: &str, text: &str, scope: &Scope) -> Option<Expression> {
+        let place = self.document.span(pointer).unwrap_or_default();
+        let compiled = Expression::compile_condition(text, &self.document.source, place, scope);
+        compiled.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    fn template(&mut self, pointer: &str, text: &str, scope: &Scope) -> Option<Template> {
+        let place = self.document.span(pointer).unwrap_or_default();
+        let compiled = Template::compile(text, &self.document.source, place, scope);
+        compiled.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    /// An expression of a type that may be left out.
+    fn optional(&mut self, pointer: &str, text: Option<&str>, scope: &Scope, kind: &Type) -> Option<Expression> {
+        let compiled = self.expression(pointer, text?, scope)?;
+        if compiled.kind() == kind || *compiled.kind() == Type::Null {
+            return Some(compiled);
+        }
+        let message = format!("{} is expected here, and this is {}", words(kind), words(compiled.kind()));
+        self.fault(pointer, message, None);
+        None
+    }
+
+    fn fault(&mut self, pointer: &str, message: String, help: Option<String>) {
+        self.faults.push(Fault {
+            rule: "documents/bad-expression",
+            message,
+            label: "here".to_owned(),
+            help,
+            source: Arc::clone(&self.document.source),
+            span: self.document.entry_span(pointer).unwrap_or_default(),
+        });
+    }
+}
+
+/// A type in plain words.
+fn words(kind: &Type) -> &'static str {
+    match kind {
+        Type::Null => "nothing",
+        Type::Bool => "a condition",
+        Type::Integer => "a whole number",
+        Type::Number => "a number",
+        Type::Text | Type::Choice(_) => "a text",
+        Type::Person => "a person",
+        Type::When => "a day or an instant",
+        Type::Length => "a length of time",
+        Type::List(_) => "a list",
+        Type::Record(_) => "a record",
+        Type::Map(_) => "values by name",
+    }
+}

@@ -1,0 +1,172 @@
+//! The rules of a test, compiled.
+
+use super::{Compiler, Step};
+use crate::facts::register::value::Type;
+use crate::policies::expression::{Expression, Scope, Template};
+use crate::policies::test::{self, Ask, Overrun};
+
+/// Names that a check adds for the words of its rule: `within` knows when something was due and by how much it was
+/// missed, `covered` what is not covered.
+const OF_WITHIN: [(&str, Type); 2] = [("due", Type::When), ("late", Type::Text)];
+const OF_COVERED: [(&str, Type); 3] = [("gap_start", Type::When), ("gap_end", Type::When), ("gap", Type::Text)];
+
+/// A rule, ready to be asked.
+#[derive(Debug)]
+pub struct Rule {
+    /// Position of the rule in its test.
+    pub at: usize,
+    /// From the item to what the rule is asked of.
+    pub steps: Vec<Step>,
+    /// It is asked only where this holds.
+    pub only: Option<Expression>,
+    /// What it asks.
+    pub asked: Asked,
+    /// The finding in one sentence.
+    pub message: Template,
+    /// What to do.
+    pub fix: Template,
+    /// What has to be done before it is due.
+    pub todo: Option<Template>,
+    /// The parameter that asks for it, and the words.
+    pub documented: Option<(Option<String>, Template)>,
+    /// The places of what happened.
+    pub happened: Vec<Shown>,
+}
+
+/// What a rule asks.
+#[derive(Debug)]
+pub enum Asked {
+    /// That a condition holds.
+    Each(Box<Expression>),
+    /// That something was done by the time it was due.
+    Within {
+        /// When it was due.
+        due: Box<Expression>,
+        /// When it was done.
+        done: Box<Expression>,
+        /// What is found; both where nothing is said.
+        finds: Option<Overrun>,
+    },
+    /// That every day is covered.
+    Covered(Box<Covered>),
+}
+
+/// What covers, and what must be covered.
+#[derive(Debug)]
+pub struct Covered {
+    /// Where each cover begins.
+    pub starts: Expression,
+    /// Where each ends.
+    pub ends: Option<Expression>,
+    /// How long each lasts.
+    pub lasts: Option<Expression>,
+    /// First day that must be covered.
+    pub from: Option<Expression>,
+    /// Last day that must be covered.
+    pub to: Option<Expression>,
+}
+
+/// A place that a finding shows.
+#[derive(Debug)]
+pub struct Shown {
+    /// Slot of the record.
+    pub slot: usize,
+    /// Field of the record; all of it if not given.
+    pub field: Option<String>,
+    /// The words.
+    pub text: Template,
+}
+
+impl Compiler<'_> {
+    pub(super) fn rule(&mut self, rule: &test::Rule, pointer: &str, scope: &Scope) -> Option<Rule> {
+        let mut scope = scope.clone();
+        let steps = self.steps(&rule.of, &format!("{pointer}/of"), &mut scope);
+        let Some(ask) = &rule.ask else {
+            self.fault(pointer, "a rule of records has `ask`".to_owned(), None);
+            return None;
+        };
+        let of_ask = format!("{pointer}/ask");
+        let only = ask.only.as_deref().and_then(|text| self.condition(&format!("{of_ask}/where"), text, &scope));
+        let asked = self.asked(&rule.check, ask, &of_ask, &scope);
+        let more: &[(&str, Type)] = match asked {
+            Some(Asked::Within { .. }) => &OF_WITHIN,
+            Some(Asked::Covered(_)) => &OF_COVERED,
+            _ => &[],
+        };
+        let scope = more.iter().fold(scope, |scope, (name, kind)| scope.with(name, kind.clone()));
+        let todo = rule.todo.as_deref().and_then(|text| self.template(&format!("{pointer}/todo"), text, &scope));
+        let message = self.template(&format!("{pointer}/message"), &rule.message, &scope);
+        let fix = self.template(&format!("{pointer}/fix"), rule.fix.trim(), &scope);
+        let documented = rule.documented.as_ref().and_then(|documented| {
+            let text = self.template(&format!("{pointer}/documented/text"), &documented.text, &scope)?;
+            Some((documented.parameter.clone(), text))
+        });
+        let mut happened = Vec::new();
+        for (at, one) in rule.happened.iter().enumerate() {
+            happened.extend(self.shown(one, &format!("{pointer}/happened/{at}"), &scope));
+        }
+        let at = pointer.rsplit('/').next().and_then(|at| at.parse().ok())?;
+        Some(Rule { at, steps, only, asked: asked?, message: message?, fix: fix?, todo, documented, happened })
+    }
+
+    fn asked(&mut self, check: &str, ask: &Ask, pointer: &str, scope: &Scope) -> Option<Asked> {
+        let needed = |compiler: &mut Self, key: &str, text: Option<&String>| {
+            if text.is_none() {
+                compiler.fault(pointer, format!("the check {check} needs `{key}`"), None);
+            }
+            text.cloned()
+        };
+        match check {
+            "each" => {
+                let text = needed(self, "require", ask.require.as_ref())?;
+                self.condition(&format!("{pointer}/require"), &text, scope)
+                    .map(|condition| Asked::Each(Box::new(condition)))
+            }
+            "within" => {
+                let (due, done) = (needed(self, "due", ask.due.as_ref()), needed(self, "done", ask.done.as_ref()));
+                let due = self.optional(&format!("{pointer}/due"), due.as_deref(), scope, &Type::When)?;
+                let done = self.optional(&format!("{pointer}/done"), done.as_deref(), scope, &Type::When)?;
+                Some(Asked::Within { due: Box::new(due), done: Box::new(done), finds: ask.finds })
+            }
+            "covered" => {
+                let moments = Type::List(std::sync::Arc::new(Type::When));
+                let starts = needed(self, "starts", ask.starts.as_ref());
+                let starts = self.optional(&format!("{pointer}/starts"), starts.as_deref(), scope, &moments)?;
+                let mut part = |key: &str, text: &Option<String>, kind: &Type| {
+                    self.optional(&format!("{pointer}/{key}"), text.as_deref(), scope, kind)
+                };
+                let ends = part("ends", &ask.ends, &moments);
+                let lasts = part("lasts", &ask.lasts, &Type::Length);
+                let (from, to) = (part("from", &ask.from, &Type::When), part("to", &ask.to, &Type::When));
+                if ask.ends.is_some() == ask.lasts.is_some() {
+                    self.fault(pointer, "the check covered needs either `ends` or `lasts`".to_owned(), None);
+                }
+                Some(Asked::Covered(Box::new(Covered { starts, ends, lasts, from, to })))
+            }
+            _ => {
+                self.fault(pointer, format!("no check of records is called {check}"), None);
+                None
+            }
+        }
+    }
+
+    fn shown(&mut self, one: &test::Happened, pointer: &str, scope: &Scope) -> Option<Shown> {
+        let text = self.template(&format!("{pointer}/text"), &one.text, scope)?;
+        let (name, field) = one.at.split_once('.').map_or((one.at.as_str(), None), |(name, field)| (name, Some(field)));
+        let Some(slot) = scope.slot(name) else {
+            self.fault(&format!("{pointer}/at"), format!("no step is called {name}"), None);
+            return None;
+        };
+        match (scope.kind(slot), field) {
+            (Some(Type::Record(shape)), Some(field)) if shape.position(field).is_none() => {
+                self.fault(&format!("{pointer}/at"), format!("{} has no field {field}", shape.name), None);
+                None
+            }
+            (Some(Type::Record(_)), _) => Some(Shown { slot, field: field.map(str::to_owned), text }),
+            _ => {
+                self.fault(&format!("{pointer}/at"), format!("{name} is no record"), None);
+                None
+            }
+        }
+    }
+}

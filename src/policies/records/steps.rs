@@ -1,0 +1,184 @@
+//! The steps of a test, compiled.
+
+use std::sync::Arc;
+
+use super::{Compiler, cycle_shape};
+use crate::facts::register::value::{Shape, Type};
+use crate::policies::expression::{Expression, Scope};
+use crate::policies::test;
+
+/// One step: what it adds to what is known.
+#[derive(Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: Kind,
+    /// Only that for which this holds. Of `Each` and `All` the record is known by the name of the step.
+    pub only: Option<Expression>,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum Kind {
+    /// Goes on once for every record.
+    Each(Which),
+    /// Goes on once for every element of a list.
+    Element(Expression),
+    /// Collects records in a list.
+    All(Which),
+    /// Goes on once for every cycle.
+    Cycles {
+        /// How often.
+        cadence: Expression,
+        /// First day.
+        from: Option<Expression>,
+        /// Last day.
+        to: Option<Expression>,
+    },
+    /// Names a value.
+    Be(Expression),
+}
+
+/// Some records of a register.
+#[derive(Debug)]
+pub struct Which {
+    /// The register.
+    pub register: String,
+    /// Positions of the fields by which they are found, in the shape of the register.
+    pub fields: Vec<usize>,
+    /// The values that these fields must have.
+    pub values: Vec<Expression>,
+    /// Of which snapshot.
+    pub snapshot: Snapshot,
+}
+
+/// Of which snapshot records are.
+#[derive(Debug)]
+pub enum Snapshot {
+    /// Of all.
+    All,
+    /// Of the latest one.
+    Latest,
+    /// Of the latest one that is no later than a time.
+    At(Expression),
+}
+
+impl Compiler<'_> {
+    pub(super) fn steps(&mut self, steps: &[test::Step], pointer: &str, scope: &mut Scope) -> Vec<Step> {
+        let mut compiled = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            let pointer = format!("{pointer}/{at}");
+            if scope.slot(&step.name).is_some() {
+                self.fault(&format!("{pointer}/as"), format!("two steps are called {}", step.name), None);
+                continue;
+            }
+            let Some((kind, named)) = self.kind(step, &pointer, scope) else {
+                // Later steps name it all the same; that it is wrong was said once.
+                continue;
+            };
+            let of_one = match &named {
+                Type::List(one) if matches!(kind, Kind::All(_)) => Type::clone(one),
+                other => other.clone(),
+            };
+            let only = step.only.as_deref().and_then(|text| {
+                self.condition(&format!("{pointer}/where"), text, &scope.clone().with(&step.name, of_one))
+            });
+            *scope = std::mem::take(scope).with(&step.name, named);
+            compiled.push(Step { kind, only });
+        }
+        compiled
+    }
+
+    fn kind(&mut self, step: &test::Step, pointer: &str, scope: &Scope) -> Option<(Kind, Type)> {
+        match (&step.each, &step.all, &step.cycles, &step.be) {
+            (Some(each), None, None, None) if self.registers.get(each).is_some() && scope.slot(each).is_none() => {
+                let (which, shape) = self.which(each, step, pointer, scope)?;
+                Some((Kind::Each(which), Type::Record(shape)))
+            }
+            (Some(each), None, None, None) => {
+                let list = self.expression(&format!("{pointer}/each"), each, scope)?;
+                match list.kind().clone() {
+                    Type::List(of) => Some((Kind::Element(list), Type::clone(&of))),
+                    _ => {
+                        let names: Vec<&str> = self.registers.by_name.keys().map(String::as_str).collect();
+                        let help = format!("write a list, or one of the registers: {}", names.join(", "));
+                        self.fault(&format!("{pointer}/each"), "this is no list".to_owned(), Some(help));
+                        None
+                    }
+                }
+            }
+            (None, Some(all), None, None) => {
+                let (which, shape) = self.which(all, step, pointer, scope)?;
+                Some((Kind::All(which), Type::List(Arc::new(Type::Record(shape)))))
+            }
+            (None, None, Some(cadence), None) => {
+                let cadence = self.expression(&format!("{pointer}/cycles"), cadence, scope)?;
+                let from = self.optional(&format!("{pointer}/from"), step.from.as_deref(), scope, &Type::When);
+                let to = self.optional(&format!("{pointer}/to"), step.to.as_deref(), scope, &Type::When);
+                Some((Kind::Cycles { cadence, from, to }, Type::Record(cycle_shape())))
+            }
+            (None, None, None, Some(text)) => {
+                let value = self.expression(&format!("{pointer}/be"), text, scope)?;
+                let kind = value.kind().clone();
+                Some((Kind::Be(value), kind))
+            }
+            _ => {
+                self.fault(pointer, "a step has exactly one of each, all, cycles and be".to_owned(), None);
+                None
+            }
+        }
+    }
+
+    fn which(&mut self, name: &str, step: &test::Step, pointer: &str, scope: &Scope) -> Option<(Which, Arc<Shape>)> {
+        let Some(register) = self.registers.get(name) else {
+            let names: Vec<&str> = self.registers.by_name.keys().map(String::as_str).collect();
+            let help = format!("the registers are: {}", names.join(", "));
+            self.fault(pointer, format!("there is no register called {name}"), Some(help));
+            return None;
+        };
+        match self.used.iter_mut().find(|(known, _)| known == name) {
+            Some((_, optional)) => *optional &= step.optional,
+            None => self.used.push((name.to_owned(), step.optional)),
+        }
+        let (mut fields, mut values) = (Vec::new(), Vec::new());
+        for (field, text) in &step.of {
+            let pointer = format!("{pointer}/of/{field}");
+            let Some(at) = register.shape.position(field) else {
+                self.fault(&pointer, format!("{name} has no field {field}"), None);
+                continue;
+            };
+            if let Some(value) = self.expression(&pointer, text, scope) {
+                let one = match &register.shape.fields[at].kind {
+                    Type::List(one) => one,
+                    other => other,
+                };
+                if !joins(one, value.kind()) {
+                    let message =
+                        format!("{field} holds {}, and this is {}", super::words(one), super::words(value.kind()));
+                    self.fault(&pointer, message, None);
+                }
+                fields.push(at);
+                values.push(value);
+            }
+        }
+        let snapshot = match step.snapshot.as_deref() {
+            None => Snapshot::All,
+            Some(_) if register.snapshot_field().is_none() => {
+                self.fault(&format!("{pointer}/snapshot"), format!("{name} is no register of snapshots"), None);
+                Snapshot::All
+            }
+            Some("latest") => Snapshot::Latest,
+            text => match self.optional(&format!("{pointer}/snapshot"), text, scope, &Type::When) {
+                Some(at) => Snapshot::At(at),
+                None => Snapshot::All,
+            },
+        };
+        Some((Which { register: name.to_owned(), fields, values, snapshot }, Arc::clone(&register.shape)))
+    }
+}
+
+/// Whether values of two types can be equal.
+fn joins(one: &Type, other: &Type) -> bool {
+    let text = |kind: &Type| matches!(kind, Type::Text | Type::Choice(_));
+    let is_person = matches!((one, other), (Type::Person, Type::Record(shape)) if shape.name == "people");
+    is_person || (text(one) && text(other)) || std::mem::discriminant(one) == std::mem::discriminant(other)
+}
