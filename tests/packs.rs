@@ -10,11 +10,24 @@ use regex::Regex;
 use serde_json::{Value, json};
 use tickmark::checks::change::CHECKS;
 use tickmark::checks::change::approvers::Parameters;
+use tickmark::checks::records;
 use tickmark::policies::pack::{FILES, Pack};
+use tickmark::policies::records::RecordTest;
+use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 5] = ["fault", "controls-present", "history-whole", "branch-present", "population-not-empty"];
+const OTHERS: [&str; 9] = [
+    "fault",
+    "controls-present",
+    "history-whole",
+    "branch-present",
+    "population-not-empty",
+    "register-present",
+    "register-whole",
+    "person-resolved",
+    "item-decided",
+];
 /// Rules that no check can break yet: written policies are not read by `check`. Remove a rule from here with its case.
 const WITHOUT_CASES: [&str; 1] = ["documents/invalid-front-matter"];
 
@@ -40,7 +53,7 @@ fn every_rule_has_a_case_that_finds_and_one_that_is_silent() {
 fn every_check_exists_and_is_asked() {
     let pack = Pack::builtin().unwrap();
     let asked: BTreeSet<&str> = pack.rules().map(|(_, rule)| rule.check.as_str()).collect();
-    let known: BTreeSet<&str> = CHECKS.iter().map(|(name, _)| *name).chain(OTHERS).collect();
+    let known: BTreeSet<&str> = CHECKS.iter().map(|(name, _)| *name).chain(OTHERS).chain(records::CHECKS).collect();
     assert_eq!(asked, known);
     for (test, rule) in pack.rules().filter(|(test, _)| test.test == "change-approval") {
         assert!(CHECKS.iter().any(|(name, _)| *name == rule.check), "{} of {}", rule.check, test.test);
@@ -67,7 +80,9 @@ fn every_file_of_the_folder_is_embedded_as_it_is() {
     let mut there = BTreeSet::new();
     for entry in walkdir::WalkDir::new(root().join("policies")).min_depth(2).into_iter().map(Result::unwrap) {
         let path = entry.path().strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
-        if path.ends_with(".yaml") && !path.starts_with("policies/dialects/") {
+        let beside = ["dialects", "mappings", "registers"];
+        let of_a_test = !beside.iter().any(|folder| path.starts_with(&format!("policies/{folder}/")));
+        if path.ends_with(".yaml") && of_a_test {
             there.insert(path);
         }
     }
@@ -85,7 +100,11 @@ fn example(parameter: &Parameter) -> Value {
         ParameterType::Text => json!("Acked-by"),
         ParameterType::Choice => json!(parameter.values.last().unwrap()),
         ParameterType::Flag => json!(true),
-        ParameterType::Texts => json!(["example"]),
+        ParameterType::Texts | ParameterType::Persons => json!(["example"]),
+        ParameterType::Length => json!("30d"),
+        ParameterType::Lengths => json!({ "high": "30d" }),
+        ParameterType::Cadence => json!("quarterly"),
+        ParameterType::TextsByName => json!({ "high": ["example"] }),
         ParameterType::Records => {
             let fields = parameter.fields.iter().map(|field| (field.name.clone(), example(field)));
             json!([Value::Object(fields.collect())])
@@ -138,4 +157,22 @@ fn no_braces_are_left_in_what_is_shown() {
             }
         }
     });
+}
+
+#[test]
+fn every_expression_of_the_pack_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = BTreeMap::new();
+    let (registers, faults) = registers::read(folder.path(), &jiff::tz::TimeZone::UTC, &none, None).unwrap();
+    assert!(faults.is_empty(), "{faults:#?}");
+    let pack = Pack::builtin().unwrap();
+    let mut wrong = String::new();
+    for (test, items) in pack.tests.iter().filter_map(|test| Some((test, test.items.as_ref()?))) {
+        for found in RecordTest::compile(test, items, &registers).err().into_iter().flatten() {
+            let at = found.source.position(found.span.start);
+            let words = found.source.slice(found.span);
+            wrong += &format!("{}:{}: {} [{words}] {:?}\n", found.source.name(), at.line, found.message, found.help);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
 }

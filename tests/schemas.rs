@@ -14,10 +14,13 @@ use tickmark::error::Fault;
 use tickmark::facts::approval::dialect::Dialect;
 use tickmark::facts::approval::robots::RobotList;
 use tickmark::facts::document::control::ControlText;
-use tickmark::facts::document::roster::Roster;
+use tickmark::facts::register::builtin;
+use tickmark::facts::register::definition::Definition;
 use tickmark::policies::controls;
+use tickmark::policies::mappings::Ready;
 use tickmark::policies::pack::Pack;
 use tickmark::policies::test::Test;
+use tickmark::reports::due::{self, DueDocument};
 use tickmark::reports::json;
 use tickmark::reports::results_json::ResultsDocument;
 use tickmark::reports::trail_json::TrailDocument;
@@ -56,18 +59,23 @@ fn control() -> Value {
 }
 
 /// Every schema, by the name of its file.
-fn schemas() -> Vec<(&'static str, Value)> {
-    vec![
+fn schemas() -> Vec<(String, Value)> {
+    let registers = builtin::definitions().unwrap().into_iter();
+    let registers = registers.map(|definition| (definition.file(), definition.json_schema()));
+    let types = [
         ("config", of::<Config>()),
         ("control", control()),
         ("dialect", of::<Dialect>()),
+        ("due", of::<DueDocument<'static>>()),
         ("history", of::<Script>()),
-        ("people", of::<Roster>()),
+        ("mapping", of::<Ready>()),
+        ("register", of::<Definition>()),
         ("results", of::<ResultsDocument<'static>>()),
         ("robots", of::<RobotList>()),
         ("test", of::<Test>()),
         ("trail", of::<TrailDocument<'static>>()),
-    ]
+    ];
+    registers.chain(types.map(|(name, schema)| (name.to_owned(), schema))).collect()
 }
 
 fn path(name: &str) -> PathBuf {
@@ -101,14 +109,15 @@ fn the_committed_schemas_are_those_of_the_types() {
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         if bless {
             fs::create_dir_all(root().join("schemas")).unwrap();
-            fs::write(path(name), &text).unwrap();
+            fs::write(path(&name), &text).unwrap();
         }
-        let there = fs::read_to_string(path(name)).unwrap_or_default();
+        let there = fs::read_to_string(path(&name)).unwrap_or_default();
         assert!(there == text, "schemas/{name}.schema.json is out of date: BLESS=1 cargo test --test schemas");
     }
     let mut files: Vec<PathBuf> = fs::read_dir(root().join("schemas")).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
-    let known: Vec<PathBuf> = schemas().into_iter().map(|(name, _)| path(name)).collect();
+    let mut known: Vec<PathBuf> = schemas().into_iter().map(|(name, _)| path(&name)).collect();
+    known.sort();
     assert_eq!(files, known, "a schema that nothing generates");
 }
 
@@ -119,6 +128,8 @@ fn every_file_of_the_project_fits_its_schema() {
         let schema = match inside.components().next().unwrap().as_os_str().to_str().unwrap() {
             "robots.yaml" => "robots",
             "dialects" => "dialect",
+            "mappings" => "mapping",
+            "registers" => "register",
             _ => "test",
         };
         let found = faults(schema, &file);
@@ -138,9 +149,8 @@ fn the_files_of_the_demo_fit_but_for_the_fault_that_it_shows() {
         let schema = match inside.as_str() {
             "history.yaml" => "history",
             "files/tickmark.yaml" => "config",
-            "files/registers/people.yaml" => "people",
             control if control.starts_with("files/controls/") => "control",
-            other => panic!("no schema is known for {other}"),
+            other => other.strip_prefix("files/registers/").unwrap().split(['/', '.']).next().unwrap(),
         };
         failed.extend(faults(schema, &file).into_iter().map(|fault| (inside.clone(), fault.rule)));
     }
@@ -163,6 +173,9 @@ fn what_the_program_prints_fits() {
     let results = ResultsDocument::new(&checked.ledger, checked.repository.clone(), checked.commit, &checked.calendar);
     assert!(!results.findings.is_empty());
     fits("results", &json::pretty(&results).unwrap());
+    let pending = due::within(&checked.ledger.pending, &checked.calendar, None);
+    assert!(!pending.is_empty());
+    fits("due", &json::pretty(&DueDocument::new(&pending, &checked.calendar)).unwrap());
     let request = Request { as_of: None, ..request };
     for (revision, all) in [(None, true), (None, false), (Some("v1.0..v1.1"), false), (Some("v1.1"), false)] {
         let trailed = engine::trail(&request, revision, all).unwrap();

@@ -17,6 +17,14 @@ fn silent() -> Vec<Case> {
     cases::all().into_iter().filter(|case| case.text.expect == Expect::Silent).collect()
 }
 
+/// Silent cases whose controls are tested on changes, and those whose controls are tested on records.
+fn by_evidence() -> (Vec<Case>, Vec<Case>) {
+    let on_changes = |case: &Case| {
+        std::fs::read_to_string(case.folder.join("history.yaml")).unwrap().contains("test: change-approval")
+    };
+    silent().into_iter().partition(on_changes)
+}
+
 fn case(name: &str) -> Case {
     cases::all().into_iter().find(|case| case.name == name).unwrap()
 }
@@ -30,7 +38,7 @@ fn exit(case: &Case, world: &World) -> Exit {
 }
 
 fn never_clean_after(damage: Damage) {
-    let clean = cases::each(&silent(), |case| {
+    let clean = cases::each(&by_evidence().0, |case| {
         let world = case.sound();
         assert_eq!(exit(case, &world), Exit::Clean, "{}", case.name);
         world.damage(damage);
@@ -53,6 +61,35 @@ fn no_silent_case_is_clean_in_a_shallow_clone() {
 #[test]
 fn no_silent_case_is_clean_under_a_graft() {
     never_clean_after(Damage::Graft);
+}
+
+/// A control that is tested on records is not tested without its registers, and not tested whole if one of their files
+/// cannot be read.
+#[test]
+fn no_silent_case_is_clean_without_its_registers() {
+    let (_, on_records) = by_evidence();
+    assert!(on_records.len() > 50);
+    let clean = cases::each(&on_records, |case| {
+        let world = case.sound();
+        assert_eq!(exit(case, &world), Exit::Clean, "{}", case.name);
+        let root = world.folder.path();
+        let files: Vec<_> = ["registers", "exports"]
+            .iter()
+            .flat_map(|folder| std::fs::read_dir(root.join(folder)).into_iter().flatten())
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        for file in &files {
+            std::fs::write(file, b"\xff").unwrap();
+        }
+        let unreadable = exit(case, &world);
+        for file in &files {
+            std::fs::remove_file(file).unwrap();
+        }
+        let whole = (unreadable, exit(case, &world)) == (Exit::Incomplete, Exit::Incomplete);
+        (!whole).then(|| case.name.clone())
+    });
+    let clean: Vec<String> = clean.into_iter().flatten().collect();
+    assert!(clean.is_empty(), "without their registers these do not tell that they are incomplete: {clean:#?}");
 }
 
 /// Runs something on a thread of its own, and fails where it panics or does not end.
