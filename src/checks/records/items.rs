@@ -56,7 +56,8 @@ impl Run<'_> {
                 };
                 self.on(frame, step, rest, found.into_iter().map(Value::Record), visit)
             }),
-            Kind::Element(list) => list.evaluate(frame, &self.context).and_then(|list| match list {
+            // Somebody whose episodes are not recorded is not somebody without any.
+            Kind::Element(list) => list.given(frame, &self.context).and_then(|list| match list {
                 Value::List(items) => self.on(frame, step, rest, items.iter().cloned(), visit),
                 _ => Ok(()),
             }),

@@ -78,6 +78,11 @@ pub(super) fn evaluate(node: &Node, slots: &[Value], context: &Context<'_>) -> R
     frame.value(node, &mut Vec::new()).map(Cow::into_owned).map_err(Undecided::from)
 }
 
+pub(super) fn given(node: &Node, slots: &[Value], context: &Context<'_>) -> Result<Value, Undecided> {
+    let frame = Frame { slots, context, steps: Cell::new(MAX_STEPS) };
+    frame.given(node, &mut Vec::new()).map(Cow::into_owned).map_err(Undecided::from)
+}
+
 pub(super) fn holds(node: &Node, slots: &[Value], context: &Context<'_>) -> Result<bool, Undecided> {
     let frame = Frame { slots, context, steps: Cell::new(MAX_STEPS) };
     frame.truth(node, &mut Vec::new()).map_err(Undecided::from)

@@ -148,6 +148,14 @@ impl Expression {
         evaluate::holds(&self.node, slots, context)
     }
 
+    /// Its value, which must not be nothing.
+    ///
+    /// # Errors
+    /// Why there is no value; also that nothing is given.
+    pub fn given(&self, slots: &[Value], context: &Context<'_>) -> Result<Value, Undecided> {
+        evaluate::given(&self.node, slots, context)
+    }
+
     /// Its value, with a value in every slot of its scope. A field that holds nothing has the value nothing.
     ///
     /// # Errors
