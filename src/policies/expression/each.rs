@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::evaluate::{Answer, COPY, Frame, Held, Locals, Why, unknown};
+use super::evaluate::{Answer, COPY, Frame, Held, Locals, Why, doubted, unknown};
 use super::node::{Macro, MacroKind};
 use crate::facts::register::value::Value;
 
@@ -53,13 +53,12 @@ impl<'v> Frame<'v> {
         let mut count = 0_u32;
         for item in self.elements(of, locals)? {
             match (of.kind, self.holds(of, &item, locals)) {
-                (_, Err(Why::Exhausted)) => return Err(Why::Exhausted),
                 (MacroKind::All, Ok(false)) => return Ok(false),
                 (MacroKind::Exists, Ok(true)) => return Ok(true),
                 (MacroKind::ExistsOne, Err(why @ Why::Failed(_))) => return Err(why),
                 (MacroKind::ExistsOne, Ok(true)) => count += 1,
                 (_, Ok(_)) => {}
-                (_, Err(why)) => doubt = Some(doubt.unwrap_or(why)),
+                (_, Err(why)) => doubt = doubted(doubt, why)?,
             }
             if count > 1 {
                 return Ok(false);

@@ -53,6 +53,15 @@ impl Why {
     }
 }
 
+/// One more doubt. The loop that asks goes on, for another element may decide, unless no steps are left.
+pub(super) fn doubted(doubt: Option<Why>, why: Why) -> Result<Option<Why>, Why> {
+    match (doubt, why) {
+        (_, Why::Exhausted) => Err(Why::Exhausted),
+        (Some(doubt), why) => Ok(Some(doubt.or(why))),
+        (None, why) => Ok(Some(why)),
+    }
+}
+
 pub(super) fn unknown<T>(what: impl Into<String>) -> Result<T, Why> {
     Err(Why::Unknown(what.into()))
 }
@@ -92,7 +101,8 @@ impl<'v> Frame<'v> {
     /// Takes steps, so many that the time of one is about the same everywhere.
     pub(super) fn spend(&self, steps: usize) -> Result<(), Why> {
         let left = u32::try_from(steps).ok().and_then(|steps| self.steps.get().checked_sub(steps));
-        left.map(|left| self.steps.set(left)).ok_or(Why::Exhausted)
+        self.steps.set(left.unwrap_or(0));
+        if left.is_some() { Ok(()) } else { Err(Why::Exhausted) }
     }
 
     pub(super) fn value(&self, node: &'v Node, locals: &mut Locals<'v>) -> Answer<'v> {
@@ -187,10 +197,22 @@ impl<'v> Frame<'v> {
     /// That a value is nothing, in words: the first part of what is written that is not there.
     pub(super) fn not_given<T>(&self, node: &'v Node, locals: &mut Locals<'v>) -> Result<T, Why> {
         let mut node = node;
-        while let Node::Field(of, ..) | Node::PersonField(of, ..) | Node::Index(of, ..) = node
-            && matches!(&*self.value(of, locals)?, Value::Null)
-        {
-            node = of;
+        loop {
+            node = match node {
+                Node::If(asked, then, other) => {
+                    if self.truth(asked, locals)? {
+                        then
+                    } else {
+                        other
+                    }
+                }
+                Node::Field(of, ..) | Node::PersonField(of, ..) | Node::Index(of, ..)
+                    if *self.value(of, locals)? == Value::Null =>
+                {
+                    of
+                }
+                _ => break,
+            }
         }
         unknown(match node.written() {
             Some(written) => format!("{written} is not given"),
@@ -249,7 +271,7 @@ impl<'v> Frame<'v> {
             match found {
                 Ok(true) => return Ok(true),
                 Ok(false) => {}
-                Err(why) => doubt = Some(doubt.map_or(why, |doubt| doubt)),
+                Err(why) => doubt = doubted(doubt, why)?,
             }
         }
         doubt.map_or(Ok(false), Err)
@@ -268,7 +290,7 @@ impl<'v> Frame<'v> {
             match found {
                 Ok(true) => return Ok(true),
                 Ok(false) => {}
-                Err(why) => doubt = Some(doubt.map_or(why, |doubt| doubt)),
+                Err(why) => doubt = doubted(doubt, why)?,
             }
         }
         doubt.map_or(Ok(false), Err)

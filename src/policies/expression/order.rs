@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::evaluate::{Frame, Why, failed, unknown};
+use super::evaluate::{Frame, Why, doubted, failed, unknown};
 use super::node::Comparison;
 use crate::facts::register::value::{PersonRef, Value};
 use crate::text::shown;
@@ -48,7 +48,7 @@ impl Frame<'_> {
             match equal {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
-                Err(why) => doubt = Some(doubt.unwrap_or(why)),
+                Err(why) => doubt = doubted(doubt, why)?,
             }
         }
         doubt.map_or(Ok(true), Err)
