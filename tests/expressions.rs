@@ -62,6 +62,8 @@ fn values_are_read_compared_and_counted() {
         ("accounts.filter(a, has(a.tags)).first().account_id", "svc-Deploy"),
         ("accounts.filter(a, false).last()", "(not given)"),
         ("[[1, 2], [3]].flatten()", "1, 2 and 3"),
+        ("[3, 1, 2].latest(x, x) - [3, 1, 2].earliest(x, x)", "2"),
+        ("same_cycle('2026-Q1', 'Q1 2026')", "yes"),
         ("accounts.exists_one(a, a.account_id == 'half')", "yes"),
     ]);
 }
@@ -106,6 +108,7 @@ fn what_is_not_given_is_never_a_no() {
         ("ghost.privileged || true", "yes"),
         ("ghost.privileged ? 1 : 2", "unknown: ghost.privileged is not given"),
         ("true ? 1 : ghost.logins", "1"),
+        ("(account.privileged ? ghost.logins : 1) > 2", "unknown: ghost.logins is not given"),
         ("accounts.exists(a, a.kind == 'service')", "yes"),
         ("accounts.exists(a, a.kind == 'shared')", "unknown: a.kind is not given"),
         ("accounts.all(a, a.kind == 'service')", "no"),
@@ -226,6 +229,7 @@ fn an_evaluation_ends_after_so_many_steps_and_nothing_decides_then() {
     for text in [
         "many.all(a, many.all(b, many.all(c, a + b + c >= 0))) || true",
         "many.map(a, many + many).size() > 0",
+        "1 in [many.map(a, many + many + many + many).size(), 1]",
         "many.map(a, many).map(a, many.map(b, a)).flatten().flatten().size() > 0",
         "many.all(a, many.filter(b, b > a).map(b, b * 2).sum() >= 0)",
         "many.exists(a, many == [many].flatten() && many.filter(b, true) != many)",
@@ -259,6 +263,16 @@ fn sentences_hold_values_as_people_read_them() {
     assert_eq!(render("{control.deadlines}, {control.remove_within}"), "critical: 7 days and low: 3 months, 24 hours");
     assert_eq!(render("{2.0 / 3.0} {7.0} {'a\\u001b[31m\\nb'}"), "0.6667 7 a\\u{1b}[31m b");
     assert_eq!(render(""), "");
+}
+
+#[test]
+fn a_condition_that_has_no_value_holds_neither_way() {
+    let world = World::new();
+    let holds = |text: &str| world.compile(text).holds(&world.slots, &world.context());
+    assert_eq!(holds("account.privileged"), Ok(true));
+    assert_eq!(holds("!account.privileged"), Ok(false));
+    assert_eq!(holds("ghost.privileged"), Err(Undecided::Unknown("ghost.privileged is not given".to_owned())));
+    assert!(matches!(holds("1 / 0 == 1"), Err(Undecided::Failed(_))));
 }
 
 #[test]
