@@ -92,6 +92,11 @@ pub enum Command {
         /// Name of the rule, such as change/self-approved; all rules if left out
         rule: Option<String>,
     },
+    /// Print the JSON schema of a file or of a document, for editors and other programs
+    Schema {
+        /// Name of the schema, such as control or accounts; the names of all if left out
+        name: Option<String>,
+    },
     /// Write a small organisation's repository with real commits, and check it
     Demo {
         /// Folder to write it to; a temporary one if left out

@@ -16,7 +16,8 @@ use tickmark::facts::calendar::{Length, When};
 use tickmark::findings::finding::Finding;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
-use tickmark::reports::{due, explain, json, people, results_json, trail_json, trail_table};
+use tickmark::reports::{due, explain, json, people, results_json, schemas, trail_json, trail_table};
+use tickmark::text::safe;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -50,6 +51,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
         Command::Due { within, ics } => due(&cli.global, within.as_deref(), *ics),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
+        Command::Schema { name } => schema(&cli.global, name.as_deref()),
         Command::Demo { directory } => demo(&cli.global, directory.as_deref()),
     }
 }
@@ -174,6 +176,22 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
     };
     let mut out = Output::open(global)?;
     out.write(&text)?;
+    out.close()?;
+    Ok(Exit::Clean)
+}
+
+fn schema(global: &Global, name: Option<&str>) -> Result<Exit> {
+    let text = match name {
+        None => schemas::SCHEMAS.iter().map(|(name, _)| format!("{name}\n")).collect(),
+        Some(name) => schemas::find(name)
+            .ok_or_else(|| {
+                let hint = "see all of them: tickmark schema";
+                Error::new(Kind::Usage, format!("there is no schema called `{}`", safe(name))).hint(hint)
+            })?
+            .to_owned(),
+    };
+    let mut out = Output::open(global)?;
+    out.write(text.as_bytes())?;
     out.close()?;
     Ok(Exit::Clean)
 }

@@ -23,6 +23,7 @@ use tickmark::policies::test::Test;
 use tickmark::reports::due::{self, DueDocument};
 use tickmark::reports::json;
 use tickmark::reports::results_json::ResultsDocument;
+use tickmark::reports::schemas::SCHEMAS;
 use tickmark::reports::trail_json::TrailDocument;
 use tickmark::sources::script::Script;
 use tickmark::sources::yaml::{self, Schema};
@@ -119,6 +120,11 @@ fn the_committed_schemas_are_those_of_the_types() {
     let mut known: Vec<PathBuf> = schemas().into_iter().map(|(name, _)| path(&name)).collect();
     known.sort();
     assert_eq!(files, known, "a schema that nothing generates");
+    let inside: Vec<PathBuf> = SCHEMAS.iter().map(|(name, _)| path(name)).collect();
+    assert_eq!(inside, known, "what the program prints");
+    for (name, text) in SCHEMAS {
+        assert_eq!(fs::read_to_string(path(name)).unwrap(), *text, "{name}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ pub mod explain;
 pub mod json;
 pub mod people;
 pub mod results_json;
+pub mod schemas;
 mod snippets;
 pub mod trail_json;
 pub mod trail_table;

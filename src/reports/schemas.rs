@@ -1,0 +1,50 @@
+//! The JSON schemas of `schemas/`, taken into the program, so that an editor gets them where only the program is.
+
+macro_rules! schemas {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/", $name, ".schema.json")))),*]
+    };
+}
+
+/// Every schema by its name, in the order of the files. A test holds the list against the folder.
+pub const SCHEMAS: &[(&str, &str)] = schemas! {
+    "access-requests"
+    "access-reviews"
+    "accounts"
+    "alerts"
+    "assets"
+    "config-snapshots"
+    "config"
+    "control"
+    "dialect"
+    "due"
+    "exceptions"
+    "exercises"
+    "history"
+    "incident-mentions"
+    "incidents"
+    "mapping"
+    "offboarding"
+    "penetration-tests"
+    "people"
+    "plans"
+    "register"
+    "results"
+    "risk-acceptances"
+    "robots"
+    "scans"
+    "systems"
+    "test"
+    "trail"
+    "training"
+    "vendor-mentions"
+    "vendor-reports"
+    "vendors"
+    "vulnerabilities"
+};
+
+/// The schema of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static str> {
+    SCHEMAS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
