@@ -398,3 +398,18 @@ fn a_folder_that_holds_one_tree_under_two_names_is_entered_once() {
     });
     assert_eq!(count, Some(1));
 }
+
+/// A register in which everything is wrong says so often enough, and not three hundred thousand times.
+#[test]
+fn a_register_of_faults_is_told_in_some_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("registers")).unwrap();
+    let rows = "s,x,perhaps\n".repeat(300_000);
+    std::fs::write(folder.path().join("registers/accounts.csv"), format!("system,account_id,enabled\n{rows}")).unwrap();
+    let zone = jiff::tz::TimeZone::UTC;
+    let read = tickmark::policies::registers::read(folder.path(), &zone, &std::collections::BTreeMap::new(), None);
+    let (registers, faults) = read.unwrap();
+    assert!(registers.get("accounts").unwrap().records.is_empty());
+    assert_eq!(faults.len(), 201);
+    assert_eq!(faults[200].message, "this file has 299800 more faults, which are not listed");
+}

@@ -25,6 +25,8 @@ use crate::text::{SourceText, Span, shown};
 
 /// Folder of the registers.
 pub const FOLDER: &str = "registers";
+/// Faults of cells that are listed for one file; whoever corrects that many runs again.
+const MAX_FAULTS: usize = 200;
 /// The register that tells who is who, and is read before all others.
 const PEOPLE: &str = "people";
 
@@ -232,7 +234,18 @@ impl Reading<'_> {
             read
         };
         part.faults.extend(read.faults);
-        part.faults.extend(self.missing_columns(source, mapping, own, &read.columns));
+        let missing = self.missing_columns(source, mapping, own, &read.columns);
+        if !missing.is_empty() {
+            // Without a column that it needs no row is a record, and saying so of each would hide why.
+            part.faults.extend(missing);
+            return;
+        }
+        let more = faults.len().saturating_sub(MAX_FAULTS);
+        faults.truncate(MAX_FAULTS);
+        if let Some(last) = faults.last().filter(|_| more > 0) {
+            let message = format!("this file has {more} more faults, which are not listed");
+            faults.push(Fault { rule: "documents/too-large", message, ..last.clone() });
+        }
         part.faults.extend(faults);
         part.records.extend(records);
     }

@@ -30,7 +30,9 @@ impl Typing<'_> {
         for field in raw.fields {
             match shape.position(&field.name) {
                 Some(at) => {
-                    let place = field.value.place();
+                    // Where nothing stands there is no place, whatever a mapping took it from.
+                    let nothing = matches!(field.value, RawValue::Null(_));
+                    let place = if nothing { Span::default() } else { field.value.place() };
                     let value = self.value(&shape.fields[at].kind, field.value, faults);
                     cells[at] = (value, if place.is_empty() { Span::default() } else { place });
                 }

@@ -12,7 +12,7 @@ use crate::text::{Span, safe, shown};
 /// Bytes that the program of a regular expression may have.
 const MAX_REGEX: usize = 1 << 20;
 
-/// Every function as it is written, with what it gives; `explain` shows the list.
+/// Every function as it is written, with what it gives; a fault about one shows them.
 pub const FUNCTIONS: [(&str, &str); 33] = [
     ("has(record.field)", "whether a field is given"),
     ("list.all(x, condition)", "whether a condition holds for every element x"),
