@@ -91,7 +91,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
     }
     let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &roster, request.progress);
-    let mut records = records::Records::new(&pack, &registers, &calendar);
+    let mut records = records::Records::new(&pack, &registers, &calendar, &documents.controls);
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     let controls = if ledger.misconfigured { &[][..] } else { &documents.controls[..] };
     for control in controls {

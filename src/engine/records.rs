@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::checks::evidence;
-use crate::checks::records::{Part, Run};
+use crate::checks::records::{Part, Run, is_asked};
 use crate::error::{Error, Kind, Result};
 use crate::facts::calendar::Calendar;
 use crate::facts::document::control::Control;
 use crate::facts::register::store::{Register, Registers};
+use crate::facts::register::value::Value;
 use crate::findings::ledger::{Ledger, TestResult};
 use crate::policies::expression::Context;
 use crate::policies::pack::Pack;
@@ -21,13 +22,21 @@ pub(super) struct Records<'a> {
     pack: &'a Pack,
     registers: &'a Registers,
     calendar: &'a Calendar,
+    /// Ids of all controls.
+    controls: Value,
     compiled: FxHashMap<String, RecordTest>,
     used: BTreeSet<String>,
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(pack: &'a Pack, registers: &'a Registers, calendar: &'a Calendar) -> Self {
-        Self { pack, registers, calendar, compiled: FxHashMap::default(), used: BTreeSet::new() }
+    pub(super) fn new(
+        pack: &'a Pack,
+        registers: &'a Registers,
+        calendar: &'a Calendar,
+        controls: &[Control],
+    ) -> Self {
+        let controls = controls.iter().map(|control| Value::Text(control.text.id.as_str().into())).collect();
+        Self { pack, registers, calendar, controls: Value::List(controls), compiled: FxHashMap::default(), used: BTreeSet::new() }
     }
 
     /// Runs a test of records for one control, and enters what it finds.
@@ -43,9 +52,9 @@ impl<'a> Records<'a> {
         let Some(compiled) = self.compiled.get(&test.test) else { return Ok(()) };
         let mut part = Part::default();
         let mut whole = true;
-        for (name, optional) in &compiled.registers {
+        for (name, optional) in compiled.registers(|rule| is_asked(test, control, rule)) {
             let Some(register) = self.registers.get(name) else { continue };
-            self.used.insert(name.clone());
+            self.used.insert(name.to_owned());
             if !register.is_there() && !optional {
                 whole = false;
                 part.findings.extend(evidence::register_present(self.pack, control, &register.definition));
@@ -55,7 +64,7 @@ impl<'a> Records<'a> {
         }
         if whole {
             let context = Context { calendar: self.calendar, people: &self.registers.people };
-            let run = Run::new(test, compiled, control, self.registers, context).part();
+            let run = Run::new(test, compiled, control, self.registers, context, self.controls.clone()).part();
             part.population.add(run.population);
             part.findings.extend(run.findings);
             part.pending.extend(run.pending);

@@ -108,7 +108,7 @@ fn control(
 
 fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> Fault {
     let known: Vec<&str> =
-        pack.tests.iter().filter(|test| !test.parameters.is_empty()).map(|test| test.test.as_str()).collect();
+        pack.tests.iter().filter(|test| test.population.is_of_a_control()).map(|test| test.test.as_str()).collect();
     let near = known
         .iter()
         .copied()

@@ -10,7 +10,12 @@ use crate::text::SourceText;
 /// Every test's file, embedded. A test of this list holds it against the folder.
 pub const FILES: &[(&str, &str)] = &[
     ("policies/access/access-review.yaml", include_str!("../../policies/access/access-review.yaml")),
+    ("policies/access/account-owners.yaml", include_str!("../../policies/access/account-owners.yaml")),
+    ("policies/access/access-grants.yaml", include_str!("../../policies/access/access-grants.yaml")),
+    ("policies/access/contractors.yaml", include_str!("../../policies/access/contractors.yaml")),
     ("policies/access/leavers.yaml", include_str!("../../policies/access/leavers.yaml")),
+    ("policies/access/movers.yaml", include_str!("../../policies/access/movers.yaml")),
+    ("policies/access/new-accounts.yaml", include_str!("../../policies/access/new-accounts.yaml")),
     ("policies/change/change-approval.yaml", include_str!("../../policies/change/change-approval.yaml")),
     ("policies/configuration/accounts.yaml", include_str!("../../policies/configuration/accounts.yaml")),
     ("policies/documents/files.yaml", include_str!("../../policies/documents/files.yaml")),

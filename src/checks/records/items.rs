@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::{Frame, Run};
 use crate::facts::calendar::{Cadence, Day, When};
 use crate::facts::register::store::{Index, Key, Register, Registers};
@@ -22,7 +24,7 @@ pub(super) struct Prepared<'a> {
 impl<'a> Prepared<'a> {
     pub(super) fn all(steps: &'a [Step], registers: &'a Registers) -> Vec<Self> {
         let prepare = |step: &'a Step| {
-            let (Kind::Each(which) | Kind::All(which)) = &step.kind else {
+            let (Kind::Each(which) | Kind::Groups(which, _) | Kind::All(which)) = &step.kind else {
                 return Self { step, register: None, among: Vec::new(), index: None };
             };
             let register = registers.get(&which.register);
@@ -55,6 +57,9 @@ impl Run<'_> {
                     return Err(Undecided::Unknown(format!("no export of {register} is from that time or before")));
                 };
                 self.on(frame, step, rest, found.into_iter().map(Value::Record), visit)
+            }),
+            Kind::Groups(which, by) => self.found(frame, step, which).and_then(|found| {
+                self.on(frame, step, rest, groups(found.unwrap_or_default(), by).into_iter(), visit)
             }),
             // Somebody whose episodes are not recorded is not somebody without any.
             Kind::Element(list) => list.given(frame, &self.context).and_then(|list| match list {
@@ -200,4 +205,19 @@ impl Run<'_> {
         // tested with the part that lies inside.
         Ok(calendar.cycles(cadence, first, last).into_iter().map(cycle).collect())
     }
+}
+
+/// Records in groups that hold the same in some fields, in the order of the first of each.
+fn groups(records: Vec<Arc<Record>>, by: &[usize]) -> Vec<Value> {
+    let mut groups: Vec<Vec<Value>> = Vec::new();
+    let mut known: FxHashMap<Vec<Key>, usize> = FxHashMap::default();
+    for record in records {
+        let Some(key) = by.iter().map(|field| Key::of(record.at(*field))).collect::<Option<Vec<Key>>>() else { continue };
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(Value::Record(record)),
+            None => groups.push(vec![Value::Record(record)]),
+        }
+    }
+    groups.into_iter().map(|group| Value::List(group.into())).collect()
 }

@@ -35,10 +35,19 @@ pub struct Run<'a> {
     control: &'a Control,
     registers: &'a Registers,
     context: Context<'a>,
+    /// Ids of all controls.
+    controls: Value,
     period: Period,
     steps: Vec<Prepared<'a>>,
     /// The steps of each rule; `None` for rules that are not asked because the control does not state what they need.
     rules: Vec<Option<Vec<Prepared<'a>>>>,
+}
+
+/// Whether a control states what a rule of its test, by its position, needs to be asked.
+#[must_use]
+pub fn is_asked(test: &Test, control: &Control, rule: usize) -> bool {
+    let states = |name: &String| control.text.with.get(name).is_some_and(|value| !value.is_null());
+    test.rules.get(rule).is_some_and(|rule| rule.needs.iter().all(states))
 }
 
 /// What a run adds up to.
@@ -70,11 +79,10 @@ impl<'a> Run<'a> {
         control: &'a Control,
         registers: &'a Registers,
         context: Context<'a>,
+        controls: Value,
     ) -> Self {
-        let states = |name: &String| control.text.with.get(name).is_some_and(|value| !value.is_null());
         let prepare = |rule: &'a crate::policies::records::Rule| {
-            let asked = test.rules.get(rule.at).is_some_and(|rule| rule.needs.iter().all(states));
-            asked.then(|| Prepared::all(&rule.steps, registers))
+            is_asked(test, control, rule.at).then(|| Prepared::all(&rule.steps, registers))
         };
         Self {
             test,
@@ -83,6 +91,7 @@ impl<'a> Run<'a> {
             registers,
             period: context.calendar.period.since(control.text.since),
             context,
+            controls,
             steps: Prepared::all(&compiled.steps, registers),
             rules: compiled.rules.iter().map(prepare).collect(),
         }
@@ -121,12 +130,13 @@ impl<'a> Run<'a> {
         let calendar = self.context.calendar;
         let day =
             |day: Option<crate::facts::calendar::Day>| day.map_or(Value::Null, |day| Value::When(calendar.end_of(day)));
-        let stated = self.compiled.stated(self.control, &self.registers.people);
+        let stated = self.compiled.stated(self.control, &self.context);
         vec![
             Value::Record(stated.into()),
             Value::When(crate::facts::calendar::When::instant(calendar.as_of, &calendar.zone)),
             day(self.period.from),
             day(self.period.to),
+            self.controls.clone(),
         ]
     }
 

@@ -24,6 +24,7 @@ impl<'v> Frame<'v> {
                     _ => a.ends_with(&**b),
                 })
             }
+            (Function::MostWithin, Value::List(times), Value::Length(length)) => self.most_within(times, *length)?,
             (Function::Days, Value::When(a), Value::When(b)) => Value::Integer(Day(a.day).days_until(Day(b.day))),
             (Function::Hours, Value::When(a), Value::When(b)) => {
                 for (when, node) in [(a, first), (b, second)] {
@@ -77,6 +78,8 @@ impl<'v> Frame<'v> {
         self.spend(items.len())?;
         let given = items.iter().filter(|item| **item != Value::Null);
         match function {
+            Function::Distinct => self.distinct(items),
+            Function::MissingNumbers => self.missing_numbers(items),
             Function::First => Ok(items.first().cloned().unwrap_or(Value::Null)),
             Function::Last => Ok(items.last().cloned().unwrap_or(Value::Null)),
             Function::Sum => {

@@ -1,5 +1,7 @@
 //! Functions of expressions: what they take, and what they give.
 
+use std::sync::Arc;
+
 use regex::RegexBuilder;
 
 use super::compiler::{Compiler, Part, common, element, is_ordered};
@@ -13,7 +15,7 @@ use crate::text::{Span, safe, shown};
 const MAX_REGEX: usize = 1 << 20;
 
 /// Every function as it is written, with what it gives; a fault about one shows them.
-pub const FUNCTIONS: [(&str, &str); 33] = [
+pub const FUNCTIONS: [(&str, &str); 36] = [
     ("has(record.field)", "whether a field is given"),
     ("list.all(x, condition)", "whether a condition holds for every element x"),
     ("list.exists(x, condition)", "whether a condition holds for some element x"),
@@ -29,6 +31,9 @@ pub const FUNCTIONS: [(&str, &str); 33] = [
     ("list.max()", "the greatest element that is given, or nothing"),
     ("list.sum()", "the sum of the elements that are given"),
     ("list.flatten()", "the elements of all lists in a list"),
+    ("list.distinct()", "each element of a list once"),
+    ("list.most_within(length)", "the greatest number of times of a list that lie no further apart than a length"),
+    ("list.missing_numbers()", "names that are left out of a list of numbered ones: INC-2 of INC-1, INC-3"),
     ("text.contains(part)", "whether a text holds another one"),
     ("text.startsWith(part)", "whether a text begins with another one"),
     ("text.endsWith(part)", "whether a text ends with another one"),
@@ -50,7 +55,7 @@ pub const FUNCTIONS: [(&str, &str); 33] = [
 ];
 
 /// Name, whether it stands behind a dot, what it is, and how many parts it takes, with what stands before the dot.
-const NAMED: [(&str, bool, Function, usize); 20] = [
+const NAMED: [(&str, bool, Function, usize); 23] = [
     ("size", true, Function::Size, 1),
     ("first", true, Function::First, 1),
     ("last", true, Function::Last, 1),
@@ -58,6 +63,9 @@ const NAMED: [(&str, bool, Function, usize); 20] = [
     ("max", true, Function::Max, 1),
     ("sum", true, Function::Sum, 1),
     ("flatten", true, Function::Flatten, 1),
+    ("distinct", true, Function::Distinct, 1),
+    ("most_within", true, Function::MostWithin, 2),
+    ("missing_numbers", true, Function::MissingNumbers, 1),
     ("contains", true, Function::Contains, 2),
     ("startsWith", true, Function::StartsWith, 2),
     ("endsWith", true, Function::EndsWith, 2),
@@ -206,6 +214,15 @@ fn result(function: Function, one: &Part, two: Option<&Part>) -> Result<Type, Co
         Function::Flatten => match of_list()? {
             of @ Type::List(_) => Ok(of),
             _ => Err(wants(one, "a list of lists")),
+        },
+        Function::Distinct => of_list().map(|of| Type::List(Arc::new(of))),
+        Function::MostWithin => {
+            is(one, &Type::List(Arc::new(Type::When)))?;
+            two.map_or(Ok(()), |two| is(two, &Type::Length)).map(|()| Type::Integer)
+        }
+        Function::MissingNumbers => match of_list()? {
+            Type::Text | Type::Null => Ok(Type::List(Arc::new(Type::Text))),
+            _ => Err(wants(one, "a list of texts")),
         },
         Function::Contains | Function::StartsWith | Function::EndsWith => {
             if matches!(one.kind, Type::List(_)) {

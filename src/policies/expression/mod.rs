@@ -11,6 +11,7 @@ mod complaint;
 mod each;
 mod evaluate;
 mod functions;
+mod lists;
 mod macros;
 mod mark;
 mod nesting;

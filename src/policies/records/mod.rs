@@ -8,17 +8,16 @@ use std::sync::Arc;
 pub use rules::{Asked, Rule, Shown};
 pub use steps::{Kind, Snapshot, Step, Which};
 
-use super::expression::{Expression, Scope, Template};
+use super::expression::{Context, Expression, Scope, Template};
 use super::test::{Items, Test};
 use crate::error::Fault;
 use crate::facts::document::control::Control;
-use crate::facts::register::people::People;
 use crate::facts::register::store::Registers;
 use crate::facts::register::value::{FieldShape, Record, Shape, Type};
 use crate::sources::yaml::YamlDocument;
 
 /// What every expression of a test may name.
-pub const GIVEN: [&str; 4] = ["control", "as_of", "period_start", "period_end"];
+pub const GIVEN: [&str; 5] = ["control", "as_of", "period_start", "period_end", "controls"];
 
 /// A test of records, ready to be run.
 #[derive(Debug)]
@@ -39,8 +38,16 @@ pub struct RecordTest {
     pub exclude: Vec<(Expression, String)>,
     /// The rules, in the order of the test's own.
     pub rules: Vec<Rule>,
-    /// Registers that it reads, each with whether it may be missing.
-    pub registers: Vec<(String, bool)>,
+    registers: Vec<Use>,
+}
+
+/// One place at which a test reads a register.
+#[derive(Debug)]
+struct Use {
+    register: String,
+    optional: bool,
+    /// The rule that reads it; `None` of the items themselves.
+    rule: Option<usize>,
 }
 
 /// Compiles expressions of one test, and keeps what is wrong with them.
@@ -48,7 +55,9 @@ struct Compiler<'a> {
     document: &'a YamlDocument,
     registers: &'a Registers,
     faults: Vec<Fault>,
-    used: Vec<(String, bool)>,
+    used: Vec<Use>,
+    /// The rule that is compiled.
+    rule: Option<usize>,
 }
 
 impl RecordTest {
@@ -58,13 +67,14 @@ impl RecordTest {
     /// Everything that is wrong with its steps and expressions, each at its place.
     pub fn compile(test: &Test, items: &Items, registers: &Registers) -> Result<Self, Vec<Fault>> {
         let Some(document) = &test.document else { return Err(Vec::new()) };
-        let mut compiler = Compiler { document, registers, faults: Vec::new(), used: Vec::new() };
+        let mut compiler = Compiler { document, registers, faults: Vec::new(), used: Vec::new(), rule: None };
         let parameters = test.shape();
         let mut scope = Scope::default()
             .with(GIVEN[0], Type::Record(Arc::clone(&parameters)))
             .with(GIVEN[1], Type::When)
             .with(GIVEN[2], Type::When)
-            .with(GIVEN[3], Type::When);
+            .with(GIVEN[3], Type::When)
+            .with(GIVEN[4], Type::List(Arc::new(Type::Text)));
         if let Some(people) = registers.get("people") {
             scope = scope.with_people(Arc::clone(&people.shape));
         }
@@ -80,6 +90,7 @@ impl RecordTest {
         }
         let mut rules = Vec::new();
         for (at, rule) in test.rules.iter().enumerate() {
+            compiler.rule = Some(at);
             rules.extend(compiler.rule(rule, &format!("/rules/{at}"), &scope));
         }
         match (name, key, compiler.faults) {
@@ -90,10 +101,24 @@ impl RecordTest {
         }
     }
 
+    /// Registers that are read where some of the rules are asked, each with whether it may be missing. `asked` is told
+    /// the position of a rule.
+    #[must_use]
+    pub fn registers(&self, asked: impl Fn(usize) -> bool) -> Vec<(&str, bool)> {
+        let mut read: Vec<(&str, bool)> = Vec::new();
+        for used in self.registers.iter().filter(|used| used.rule.is_none_or(&asked)) {
+            match read.iter_mut().find(|(known, _)| *known == used.register) {
+                Some((_, optional)) => *optional &= used.optional,
+                None => read.push((&used.register, used.optional)),
+            }
+        }
+        read
+    }
+
     /// What a control states, for expressions.
     #[must_use]
-    pub fn stated(&self, control: &Control, people: &People) -> Record {
-        super::test::stated(&self.parameters, control, people)
+    pub fn stated(&self, control: &Control, context: &Context<'_>) -> Record {
+        super::test::stated(&self.parameters, control, context)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Compiler, cycle_shape};
+use super::{Compiler, Use, cycle_shape};
 use crate::facts::register::value::{Shape, Type};
 use crate::policies::expression::{Expression, Scope};
 use crate::policies::test;
@@ -21,6 +21,8 @@ pub struct Step {
 pub enum Kind {
     /// Goes on once for every record.
     Each(Which),
+    /// Goes on once for every group of records that hold the same in these fields.
+    Groups(Which, Vec<usize>),
     /// Goes on once for every element of a list.
     Element(Expression),
     /// Collects records in a list.
@@ -92,7 +94,11 @@ impl Compiler<'_> {
         match (&step.each, &step.all, &step.cycles, &step.be) {
             (Some(each), None, None, None) if self.registers.get(each).is_some() && scope.slot(each).is_none() => {
                 let (which, shape) = self.which(each, step, pointer, scope)?;
-                Some((Kind::Each(which), Type::Record(shape)))
+                if step.by.is_empty() {
+                    return Some((Kind::Each(which), Type::Record(shape)));
+                }
+                let by = self.fields(each, &step.by, &shape, &format!("{pointer}/by"))?;
+                Some((Kind::Groups(which, by), Type::List(Arc::new(Type::Record(shape)))))
             }
             (Some(each), None, None, None) => {
                 let list = self.expression(&format!("{pointer}/each"), each, scope)?;
@@ -128,6 +134,17 @@ impl Compiler<'_> {
         }
     }
 
+    fn fields(&mut self, register: &str, names: &[String], shape: &Shape, pointer: &str) -> Option<Vec<usize>> {
+        let mut fields = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            match shape.position(name) {
+                Some(field) => fields.push(field),
+                None => self.fault(&format!("{pointer}/{at}"), format!("{register} has no field {name}"), None),
+            }
+        }
+        (fields.len() == names.len()).then_some(fields)
+    }
+
     fn which(&mut self, name: &str, step: &test::Step, pointer: &str, scope: &Scope) -> Option<(Which, Arc<Shape>)> {
         let Some(register) = self.registers.get(name) else {
             let names: Vec<&str> = self.registers.by_name.keys().map(String::as_str).collect();
@@ -135,10 +152,7 @@ impl Compiler<'_> {
             self.fault(pointer, format!("there is no register called {name}"), Some(help));
             return None;
         };
-        match self.used.iter_mut().find(|(known, _)| known == name) {
-            Some((_, optional)) => *optional &= step.optional,
-            None => self.used.push((name.to_owned(), step.optional)),
-        }
+        self.used.push(Use { register: name.to_owned(), optional: step.optional, rule: self.rule });
         let (mut fields, mut values) = (Vec::new(), Vec::new());
         for (field, text) in &step.of {
             let pointer = format!("{pointer}/of/{field}");

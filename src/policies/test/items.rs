@@ -68,6 +68,10 @@ pub struct Step {
     /// The name.
     #[serde(rename = "as")]
     pub name: String,
+    /// Of `each` with a register: goes on once for every group of records that hold the same in these fields, with the
+    /// list of them. A record that holds nothing in one of them is in no group.
+    #[serde(default)]
+    pub by: Vec<String>,
     /// Only records whose field is equal to the value of an expression; a field that is a list has to hold it.
     #[serde(default)]
     pub of: BTreeMap<String, String>,

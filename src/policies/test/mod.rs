@@ -15,8 +15,8 @@ pub use parameter::{Parameter, ParameterType};
 pub use rule::{Ask, Documented, Happened, Overrun, Rule};
 
 use crate::facts::document::control::Control;
-use crate::facts::register::people::People;
 use crate::facts::register::value::{Record, Shape};
+use crate::policies::expression::Context;
 use crate::sources::yaml::YamlDocument;
 
 /// One test, as its YAML file describes it.
@@ -61,6 +61,14 @@ pub enum PopulationKind {
     Records,
 }
 
+impl PopulationKind {
+    /// Whether a control names a test of it. The other tests are asked of every repository.
+    #[must_use]
+    pub const fn is_of_a_control(self) -> bool {
+        matches!(self, Self::Changes | Self::Records)
+    }
+}
+
 impl Test {
     /// JSON Schema (draft 7) of what a control of this test states under `with`.
     #[must_use]
@@ -80,6 +88,6 @@ impl Test {
 
 /// What a control states, as a record whose fields stand where the control states them.
 #[must_use]
-pub fn stated(shape: &Arc<Shape>, control: &Control, people: &People) -> Record {
-    parameter::record(shape, control, people)
+pub fn stated(shape: &Arc<Shape>, control: &Control, context: &Context<'_>) -> Record {
+    parameter::record(shape, control, context)
 }

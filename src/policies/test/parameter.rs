@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::facts::calendar::{Cadence, LENGTH_PATTERN};
+use crate::facts::calendar::{Cadence, Day, LENGTH_PATTERN};
 use crate::facts::document::control::Control;
-use crate::facts::register::people::People;
 use crate::facts::register::value::{FieldShape, PersonRef, Record, Shape, Type, Value};
+use crate::policies::expression::Context;
 use crate::text::Span;
 
 /// One thing that a control states for a test.
@@ -33,7 +33,7 @@ pub struct Parameter {
     /// Least value of an integer.
     #[serde(default)]
     pub minimum: Option<i64>,
-    /// The values of a choice.
+    /// The values of a choice; those that each text of a list may have, where not every text makes sense.
     #[serde(default)]
     pub values: Vec<String>,
     /// The fields of a record, or of each record of a list.
@@ -53,6 +53,8 @@ pub enum ParameterType {
     Choice,
     /// `true` or `false`.
     Flag,
+    /// A day: `2026-06-30`.
+    Day,
     /// A length of time: `24h`, `5bd`, `30d`, `12mo`.
     Length,
     /// A length of time for each of several names, such as severities.
@@ -80,12 +82,16 @@ pub(super) fn schema(parameters: &[Parameter]) -> Json {
 
 impl Parameter {
     fn schema(&self) -> Json {
-        let texts = || json!({ "type": "array", "items": { "type": "string" } });
+        let texts = || match &self.values[..] {
+            [] => json!({ "type": "array", "items": { "type": "string" } }),
+            values => json!({ "type": "array", "items": { "type": "string", "enum": values } }),
+        };
         let mut schema = match self.kind {
             ParameterType::Integer => json!({ "type": "integer" }),
             ParameterType::Text => json!({ "type": "string" }),
             ParameterType::Choice => json!({ "type": "string", "enum": self.values }),
             ParameterType::Flag => json!({ "type": "boolean" }),
+            ParameterType::Day => json!({ "type": "string", "format": "date" }),
             ParameterType::Length => json!({ "type": "string", "pattern": LENGTH_PATTERN }),
             ParameterType::Lengths => {
                 json!({ "type": "object", "additionalProperties": { "type": "string", "pattern": LENGTH_PATTERN } })
@@ -109,6 +115,7 @@ impl Parameter {
             ParameterType::Text => Type::Text,
             ParameterType::Choice => Type::Choice(self.values.clone().into()),
             ParameterType::Flag => Type::Bool,
+            ParameterType::Day => Type::When,
             ParameterType::Length => Type::Length,
             ParameterType::Lengths => Type::Map(Arc::new(Type::Length)),
             ParameterType::Cadence => Type::Choice(Cadence::ALL.iter().map(|(_, name)| (*name).to_owned()).collect()),
@@ -132,10 +139,10 @@ pub(super) fn shape(name: &str, parameters: &[Parameter]) -> Arc<Shape> {
 }
 
 /// What a control states, as a record whose fields stand where the control states them.
-pub(super) fn record(shape: &Arc<Shape>, control: &Control, people: &People) -> Record {
+pub(super) fn record(shape: &Arc<Shape>, control: &Control, context: &Context<'_>) -> Record {
     let stated = &control.text.with;
     let cell = |field: &FieldShape| match stated.get(&field.name) {
-        Some(json) => (value(&field.kind, json, control, people), control.parameter(&field.name)),
+        Some(json) => (value(&field.kind, json, control, context), control.parameter(&field.name)),
         None => (Value::Null, Span::default()),
     };
     let cells = shape.fields.iter().map(cell).collect();
@@ -143,31 +150,32 @@ pub(super) fn record(shape: &Arc<Shape>, control: &Control, people: &People) -> 
 }
 
 /// The value of a parameter. The schema of the test has made sure that it has its type.
-fn value(kind: &Type, json: &Json, control: &Control, people: &People) -> Value {
+fn value(kind: &Type, json: &Json, control: &Control, context: &Context<'_>) -> Value {
     let text = || json.as_str().map(str::to_owned).unwrap_or_else(|| json.to_string());
     match kind {
         Type::Bool => json.as_bool().map_or(Value::Null, Value::Bool),
         Type::Integer => json.as_i64().map_or(Value::Null, Value::Integer),
         Type::Length => text().parse().map_or(Value::Null, Value::Length),
+        Type::When => text().parse().map_or(Value::Null, |day| Value::When(context.calendar.end_of(Day(day)))),
         Type::Person => {
             let written = text();
-            let known = people.find(&written);
+            let known = context.people.find(&written);
             Value::Person(Arc::new(PersonRef { written, known }))
         }
         Type::List(of) => {
             let items = json.as_array().map(Vec::as_slice).unwrap_or_default();
-            Value::List(items.iter().map(|item| value(of, item, control, people)).collect())
+            Value::List(items.iter().map(|item| value(of, item, control, context)).collect())
         }
         Type::Map(of) => {
             let entries = json.as_object().into_iter().flatten();
             let map: BTreeMap<String, Value> =
-                entries.map(|(name, item)| (name.clone(), value(of, item, control, people))).collect();
+                entries.map(|(name, item)| (name.clone(), value(of, item, control, context))).collect();
             Value::Map(Arc::new(map))
         }
         Type::Record(shape) => {
             let cell = |field: &FieldShape| {
                 let found = json.get(&field.name);
-                (found.map_or(Value::Null, |found| value(&field.kind, found, control, people)), Span::default())
+                (found.map_or(Value::Null, |found| value(&field.kind, found, control, context)), Span::default())
             };
             let cells = shape.fields.iter().map(cell).collect();
             let place = control.parameter(&shape.name);
