@@ -126,12 +126,15 @@ pub fn render_value(value: &Value, context: &Context<'_>) -> String {
             enumerated(items.len(), items.iter().take(NAMED).map(|item| render_value(item, context)).collect())
         }
         Value::Record(record) => {
-            let texts =
+            let texts = || {
                 record.shape.fields.iter().enumerate().filter_map(|(at, field)| match (&field.kind, record.at(at)) {
-                    (Type::Text | Type::Choice(_) | Type::Person, value) if *value != Value::Null => Some(value),
+                    (Type::Text | Type::Choice(_) | Type::Person, value) if *value != Value::Null => Some((field, value)),
                     _ => None,
-                });
-            texts.take(1).map(|value| render_value(value, context)).next().unwrap_or_else(|| record.shape.name.clone())
+                })
+            };
+            let named = texts().find(|(field, _)| field.name == "id" || field.name.ends_with("_id"));
+            let name = named.or_else(|| texts().next()).map(|(_, value)| render_value(value, context));
+            name.unwrap_or_else(|| record.shape.name.clone())
         }
         Value::Map(map) => {
             let entry = |(name, value): (&String, &Value)| format!("{}: {}", safe(name), render_value(value, context));
