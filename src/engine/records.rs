@@ -29,14 +29,16 @@ pub(super) struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(
-        pack: &'a Pack,
-        registers: &'a Registers,
-        calendar: &'a Calendar,
-        controls: &[Control],
-    ) -> Self {
+    pub(super) fn new(pack: &'a Pack, registers: &'a Registers, calendar: &'a Calendar, controls: &[Control]) -> Self {
         let controls = controls.iter().map(|control| Value::Text(control.text.id.as_str().into())).collect();
-        Self { pack, registers, calendar, controls: Value::List(controls), compiled: FxHashMap::default(), used: BTreeSet::new() }
+        Self {
+            pack,
+            registers,
+            calendar,
+            controls: Value::List(controls),
+            compiled: FxHashMap::default(),
+            used: BTreeSet::new(),
+        }
     }
 
     /// Runs a test of records for one control, and enters what it finds.

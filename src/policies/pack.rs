@@ -9,9 +9,9 @@ use crate::text::SourceText;
 
 /// Every test's file, embedded. A test of this list holds it against the folder.
 pub const FILES: &[(&str, &str)] = &[
+    ("policies/access/access-grants.yaml", include_str!("../../policies/access/access-grants.yaml")),
     ("policies/access/access-review.yaml", include_str!("../../policies/access/access-review.yaml")),
     ("policies/access/account-owners.yaml", include_str!("../../policies/access/account-owners.yaml")),
-    ("policies/access/access-grants.yaml", include_str!("../../policies/access/access-grants.yaml")),
     ("policies/access/contractors.yaml", include_str!("../../policies/access/contractors.yaml")),
     ("policies/access/leavers.yaml", include_str!("../../policies/access/leavers.yaml")),
     ("policies/access/movers.yaml", include_str!("../../policies/access/movers.yaml")),
@@ -21,9 +21,17 @@ pub const FILES: &[(&str, &str)] = &[
     ("policies/documents/files.yaml", include_str!("../../policies/documents/files.yaml")),
     ("policies/evidence/history.yaml", include_str!("../../policies/evidence/history.yaml")),
     ("policies/evidence/registers.yaml", include_str!("../../policies/evidence/registers.yaml")),
+    ("policies/incident/alert-fatigue.yaml", include_str!("../../policies/incident/alert-fatigue.yaml")),
+    ("policies/incident/alert-handling.yaml", include_str!("../../policies/incident/alert-handling.yaml")),
+    ("policies/incident/incident-log.yaml", include_str!("../../policies/incident/incident-log.yaml")),
     ("policies/incident/incident-response.yaml", include_str!("../../policies/incident/incident-response.yaml")),
+    ("policies/incident/response-exercises.yaml", include_str!("../../policies/incident/response-exercises.yaml")),
+    ("policies/incident/response-plans.yaml", include_str!("../../policies/incident/response-plans.yaml")),
     ("policies/training/security-training.yaml", include_str!("../../policies/training/security-training.yaml")),
     ("policies/vendor/vendor-assessment.yaml", include_str!("../../policies/vendor/vendor-assessment.yaml")),
+    ("policies/vendor/vendor-list.yaml", include_str!("../../policies/vendor/vendor-list.yaml")),
+    ("policies/vendor/vendor-offboarding.yaml", include_str!("../../policies/vendor/vendor-offboarding.yaml")),
+    ("policies/vendor/vendor-reports.yaml", include_str!("../../policies/vendor/vendor-reports.yaml")),
     ("policies/vulnerability/remediation.yaml", include_str!("../../policies/vulnerability/remediation.yaml")),
 ];
 

@@ -58,9 +58,9 @@ impl Run<'_> {
                 };
                 self.on(frame, step, rest, found.into_iter().map(Value::Record), visit)
             }),
-            Kind::Groups(which, by) => self.found(frame, step, which).and_then(|found| {
-                self.on(frame, step, rest, groups(found.unwrap_or_default(), by).into_iter(), visit)
-            }),
+            Kind::Groups(which, by) => self
+                .found(frame, step, which)
+                .and_then(|found| self.on(frame, step, rest, groups(found.unwrap_or_default(), by).into_iter(), visit)),
             // Somebody whose episodes are not recorded is not somebody without any.
             Kind::Element(list) => list.given(frame, &self.context).and_then(|list| match list {
                 Value::List(items) => self.on(frame, step, rest, items.iter().cloned(), visit),
@@ -212,7 +212,9 @@ fn groups(records: Vec<Arc<Record>>, by: &[usize]) -> Vec<Value> {
     let mut groups: Vec<Vec<Value>> = Vec::new();
     let mut known: FxHashMap<Vec<Key>, usize> = FxHashMap::default();
     for record in records {
-        let Some(key) = by.iter().map(|field| Key::of(record.at(*field))).collect::<Option<Vec<Key>>>() else { continue };
+        let Some(key) = by.iter().map(|field| Key::of(record.at(*field))).collect::<Option<Vec<Key>>>() else {
+            continue;
+        };
         let at = *known.entry(key).or_insert(groups.len());
         match groups.get_mut(at) {
             Some(group) => group.push(Value::Record(record)),

@@ -78,7 +78,11 @@ impl Frame<'_> {
             for ((one, width), next) in numbers.iter().zip(numbers.keys().skip(1)) {
                 if next - one - 1 > MAX_MISSING - missing.len() as u64 {
                     let (one, next) = (format!("{before}{one}"), format!("{before}{next}"));
-                    return failed(format!("between {} and {} too many numbers are left out", shown(&one), shown(&next)));
+                    return failed(format!(
+                        "between {} and {} too many numbers are left out",
+                        shown(&one),
+                        shown(&next)
+                    ));
                 }
                 missing.extend((one + 1..*next).map(|number| format!("{before}{number:0width$}")));
             }

@@ -118,7 +118,9 @@ pub fn render_value(value: &Value, context: &Context<'_>) -> String {
             name.unwrap_or_else(|| safe(&person.written))
         }
         Value::When(when) if when.exact => {
-            when.at.to_zoned_datetime(context.calendar.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+            let at = when.at.to_zoned_datetime(context.calendar.zone.clone());
+            // A deadline may be missed by a second, and then the second is what there is to see.
+            at.strftime(if at.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
         }
         Value::When(when) => when.day.to_string(),
         Value::Length(length) => length.to_string(),
@@ -128,7 +130,9 @@ pub fn render_value(value: &Value, context: &Context<'_>) -> String {
         Value::Record(record) => {
             let texts = || {
                 record.shape.fields.iter().enumerate().filter_map(|(at, field)| match (&field.kind, record.at(at)) {
-                    (Type::Text | Type::Choice(_) | Type::Person, value) if *value != Value::Null => Some((field, value)),
+                    (Type::Text | Type::Choice(_) | Type::Person, value) if *value != Value::Null => {
+                        Some((field, value))
+                    }
                     _ => None,
                 })
             };
