@@ -20,7 +20,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("policies/incident/incident-response.yaml", include_str!("../../policies/incident/incident-response.yaml")),
     ("policies/training/security-training.yaml", include_str!("../../policies/training/security-training.yaml")),
     ("policies/vendor/vendor-assessment.yaml", include_str!("../../policies/vendor/vendor-assessment.yaml")),
-    ("policies/vulnerability/penetration-tests.yaml", include_str!("../../policies/vulnerability/penetration-tests.yaml")),
+    (
+        "policies/vulnerability/penetration-tests.yaml",
+        include_str!("../../policies/vulnerability/penetration-tests.yaml"),
+    ),
     ("policies/vulnerability/remediation.yaml", include_str!("../../policies/vulnerability/remediation.yaml")),
     ("policies/vulnerability/scan-intervals.yaml", include_str!("../../policies/vulnerability/scan-intervals.yaml")),
     ("policies/vulnerability/scanned-assets.yaml", include_str!("../../policies/vulnerability/scanned-assets.yaml")),
