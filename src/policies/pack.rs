@@ -18,6 +18,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("policies/access/new-accounts.yaml", include_str!("../../policies/access/new-accounts.yaml")),
     ("policies/change/change-approval.yaml", include_str!("../../policies/change/change-approval.yaml")),
     ("policies/configuration/accounts.yaml", include_str!("../../policies/configuration/accounts.yaml")),
+    ("policies/configuration/settings.yaml", include_str!("../../policies/configuration/settings.yaml")),
     ("policies/documents/files.yaml", include_str!("../../policies/documents/files.yaml")),
     ("policies/evidence/history.yaml", include_str!("../../policies/evidence/history.yaml")),
     ("policies/evidence/registers.yaml", include_str!("../../policies/evidence/registers.yaml")),
@@ -32,7 +33,14 @@ pub const FILES: &[(&str, &str)] = &[
     ("policies/vendor/vendor-list.yaml", include_str!("../../policies/vendor/vendor-list.yaml")),
     ("policies/vendor/vendor-offboarding.yaml", include_str!("../../policies/vendor/vendor-offboarding.yaml")),
     ("policies/vendor/vendor-reports.yaml", include_str!("../../policies/vendor/vendor-reports.yaml")),
+    (
+        "policies/vulnerability/penetration-tests.yaml",
+        include_str!("../../policies/vulnerability/penetration-tests.yaml"),
+    ),
     ("policies/vulnerability/remediation.yaml", include_str!("../../policies/vulnerability/remediation.yaml")),
+    ("policies/vulnerability/scan-intervals.yaml", include_str!("../../policies/vulnerability/scan-intervals.yaml")),
+    ("policies/vulnerability/scanned-assets.yaml", include_str!("../../policies/vulnerability/scanned-assets.yaml")),
+    ("policies/vulnerability/scans.yaml", include_str!("../../policies/vulnerability/scans.yaml")),
 ];
 
 /// The tests of a pack.

@@ -9,7 +9,7 @@ use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use crate::findings::pending::Pending;
 use crate::policies::expression::{Undecided, render_value};
-use crate::policies::records::Rule;
+use crate::policies::records::{Kind, Rule, Step};
 use crate::text::Span;
 
 impl Run<'_> {
@@ -44,7 +44,7 @@ impl Run<'_> {
             item,
             counted: true,
             key: self.compiled.key.render(frame, &self.context),
-            part: self.part_of(frame),
+            part: self.part_of(rule, frame),
             message,
             nature: if why.is_some() { Nature::Evidence } else { of.nature },
             labels: self.labels(rule, frame),
@@ -110,11 +110,15 @@ impl Run<'_> {
         })
     }
 
-    /// What tells apart several findings of one rule about one item.
-    fn part_of(&self, frame: &Frame) -> String {
+    /// What tells apart several findings of one rule about one item: the records and the elements that it is asked of.
+    fn part_of(&self, rule: &Rule, frame: &Frame) -> String {
         let of_item = crate::policies::records::GIVEN.len() + self.steps.len();
-        let of_rule = frame.iter().skip(of_item).filter(|value| matches!(value, Value::Record(_)));
-        of_rule.map(|value| render_value(value, &self.context)).collect::<Vec<_>>().join(", ")
+        let of_rule = frame.iter().skip(of_item).zip(&rule.steps);
+        let tells = |(value, step): &(&Value, &Step)| {
+            matches!(value, Value::Record(_)) || matches!(step.kind, Kind::Element(_))
+        };
+        let parts = of_rule.filter(tells).map(|(value, _)| render_value(value, &self.context));
+        parts.collect::<Vec<_>>().join(", ")
     }
 
     fn labels(&self, rule: &Rule, frame: &Frame) -> Vec<Label> {
