@@ -5,6 +5,7 @@ pub mod definition;
 pub mod episodes;
 pub mod mapped;
 pub mod mapping;
+mod path;
 pub mod people;
 pub mod store;
 pub mod typed;

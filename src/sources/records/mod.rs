@@ -117,13 +117,26 @@ pub struct Layout {
     /// element of a list. `.` takes the whole document for one record; `records?` takes the list under `records` if there
     /// is one, and the document for one record otherwise.
     pub pick: Option<String>,
+    /// Whether the last key of a path of several may be missing, which is then a list without records.
+    pub optional: bool,
+    /// Paths to single values in the mappings that `pick` leads through, such as `Target` or `tool.driver.name`. Every
+    /// record below such a mapping gets them as fields of these names, unless it has one itself.
+    pub above: Vec<String>,
     /// Words or anchor of the Markdown heading under which the table stands; every table if not given.
     pub heading: Option<String>,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { delimiter: None, header_rows: 1, skip_rows: 0, pick: None, heading: None }
+        Self {
+            delimiter: None,
+            header_rows: 1,
+            skip_rows: 0,
+            pick: None,
+            optional: false,
+            above: Vec::new(),
+            heading: None,
+        }
     }
 }
 
