@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::mapping::{Column, Each, Field, Mapping, Names, Otherwise, Rule};
+use super::mapping::{Among, Column, Each, Field, Mapping, Names, Otherwise, Rule};
 use super::path::{find, texts_of};
+use super::words::{holds_one, meaning};
 use crate::error::Fault;
 use crate::sources::records::{Raw, RawField, RawValue};
 use crate::text::{SourceText, Span, shown};
 
-/// Stands for every word of a tool that `values` does not list.
-const ANY: &str = "*";
 /// Stands for the word as it is.
 const KEEP: &str = "KEEP";
 
@@ -136,7 +135,9 @@ impl<'a> Mapper<'a> {
         if let Some(text) = &rule.text {
             return Ok(constant(text, place));
         }
-        let value = if rule.join.is_empty() {
+        let value = if let Some(among) = &rule.among {
+            self.among(among, place, fields)
+        } else if rule.join.is_empty() {
             let names = rule.from.as_ref().map(Names::list).unwrap_or_default();
             self.first(names, place, fields)
         } else {
@@ -155,12 +156,31 @@ impl<'a> Mapper<'a> {
         if rule.values.is_empty() { Ok(value) } else { self.translated(value, rule, faults) }
     }
 
+    fn among(&self, among: &Among, record: Span, fields: &[RawField]) -> RawValue {
+        let list = find(fields, &among.list);
+        let items = match list.as_deref() {
+            Some(RawValue::List(_, items)) => items.as_slice(),
+            _ => &[],
+        };
+        let taken = items.iter().filter_map(|item| match item {
+            RawValue::Map(place, inside) if among.when.iter().all(|(path, words)| holds_one(inside, path, words)) => {
+                Some(self.first(std::slice::from_ref(&among.take), *place, inside))
+            }
+            _ => None,
+        });
+        let mut found: Vec<RawValue> = taken.filter(|value| !matches!(value, RawValue::Null(_))).collect();
+        match found.len() {
+            0 => RawValue::Null(record),
+            1 => found.remove(0),
+            _ => RawValue::List(list.map_or(record, |list| list.place()), found),
+        }
+    }
+
     fn translated(&self, value: RawValue, rule: &Rule, faults: &mut Vec<Fault>) -> Result<RawValue, Faulty> {
         match value {
             RawValue::Scalar { place, text, plain } => {
                 let word = text.trim();
-                let listed = rule.values.iter().find(|(from, _)| from.eq_ignore_ascii_case(word));
-                match listed.map(|(_, to)| to).or_else(|| rule.values.get(ANY)) {
+                match meaning(&rule.values, word) {
                     Some(Some(to)) if to == KEEP => Ok(RawValue::Scalar { place, text, plain }),
                     Some(Some(to)) => Ok(RawValue::Scalar { place, text: to.clone(), plain: false }),
                     Some(None) => Ok(RawValue::Null(place)),
@@ -185,7 +205,7 @@ impl<'a> Mapper<'a> {
             rule: "documents/unknown-value",
             message: format!("{} is no word that the mapping knows", shown(word)),
             label: "what it means here is not said".to_owned(),
-            help: Some(format!("add it to `values` of the mapping, which knows: {}", known.join(", "))),
+            help: Some(format!("add it to `values` of this field in the mapping, which knows: {}", known.join(", "))),
             source: Arc::clone(self.source),
             span,
         }
@@ -239,14 +259,6 @@ fn named(name: &str, value: RawValue) -> RawField {
 
 fn constant(text: &str, place: Span) -> RawValue {
     RawValue::Scalar { place, text: text.to_owned(), plain: false }
-}
-
-/// Whether a column holds one of some words; an empty word is that it holds nothing.
-fn holds_one(fields: &[RawField], column: &str, words: &[String]) -> bool {
-    let value = find(fields, column);
-    let texts = value.as_deref().map(texts_of).unwrap_or_default();
-    let is = |text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if texts.is_empty() { is("") } else { texts.into_iter().any(is) }
 }
 
 fn split(value: RawValue, separator: &str) -> RawValue {

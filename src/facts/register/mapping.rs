@@ -30,7 +30,8 @@ pub struct Mapping {
     pub above: Vec<String>,
     /// The Markdown heading under which the table stands.
     pub heading: Option<String>,
-    /// Where each field of the register comes from. Without columns, the file has the register's own names.
+    /// Where each field of the register comes from. Without columns, the file has the register's own names. Beside
+    /// `tool`, a field that has nothing but `values` here adds them to those of the ready mapping.
     pub columns: BTreeMap<String, Column>,
     /// Fields that are the same for the whole file.
     pub set: BTreeMap<String, String>,
@@ -115,6 +116,8 @@ pub struct Rule {
     pub from: Option<Names>,
     /// Columns whose texts are put together with spaces, also those of a list.
     pub join: Vec<String>,
+    /// An element of a list, told by what it holds.
+    pub among: Option<Among>,
     /// A text that is the same in every record.
     pub text: Option<String>,
     /// Takes the date in the file's name, where no column holds one.
@@ -124,11 +127,24 @@ pub struct Rule {
     pub when: BTreeMap<String, Vec<String>>,
     /// What stands between the parts of a list.
     pub split: Option<String>,
-    /// What a word of the tool means here; `*` stands for every other word, `KEEP` for the word as it is, `null` for
-    /// nothing. A word that is not listed is an error.
+    /// What a word of the tool means here; `*` stands for every other word, `CVE-*` for those that begin so, `KEEP` for
+    /// the word as it is, `null` for nothing. A word that is not listed is an error.
     pub values: BTreeMap<String, Option<String>>,
     /// What it is where all of this comes to nothing: a text, or another rule.
     pub otherwise: Option<Otherwise>,
+}
+
+/// An element of a list, told by what it holds.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Among {
+    /// Path to the list.
+    pub list: String,
+    /// Each of these paths, from the element, leads to one of its words. Where several elements have that, the value is a
+    /// list.
+    pub when: BTreeMap<String, Vec<String>>,
+    /// Path to the value, from the element.
+    pub take: String,
 }
 
 /// What stands in the place of nothing.
@@ -177,7 +193,13 @@ impl Mapping {
             self.once = over.once;
         }
         self.timezone = over.timezone.or(self.timezone);
-        self.columns.extend(over.columns);
+        for (field, column) in over.columns {
+            let column = match (self.columns.remove(&field), column) {
+                (Some(known), Column::Rule(words)) if words.is_words_alone() => known.with_words(words.values),
+                (_, column) => column,
+            };
+            self.columns.insert(field, column);
+        }
         self.set.extend(over.set);
         self.nulls.extend(over.nulls);
         self.dates.extend(over.dates);
@@ -210,7 +232,28 @@ impl Mapping {
     }
 }
 
+impl Column {
+    /// This column with the meanings of more words.
+    fn with_words(self, values: BTreeMap<String, Option<String>>) -> Self {
+        let from = |from: Names| Rule { from: Some(from), ..Rule::default() };
+        let mut rule = match self {
+            Self::Name(name) => from(Names::One(name)),
+            Self::First(names) => from(Names::Several(names)),
+            Self::Rule(rule) => rule,
+            other @ (Self::Records(_) | Self::Each(_)) => return other,
+        };
+        rule.values.extend(values);
+        Self::Rule(rule)
+    }
+}
+
 impl Rule {
+    /// Whether it says what words mean, and nothing else.
+    fn is_words_alone(&self) -> bool {
+        let silent = self.from.is_none() && self.among.is_none() && self.text.is_none() && self.otherwise.is_none();
+        silent && !self.file_date && self.join.is_empty() && self.when.is_empty() && self.split.is_none()
+    }
+
     /// The columns that it may take its value from.
     fn columns(&self) -> Vec<&str> {
         let mut names: Vec<&str> =

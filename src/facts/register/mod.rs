@@ -10,3 +10,4 @@ pub mod people;
 pub mod store;
 pub mod typed;
 pub mod value;
+mod words;

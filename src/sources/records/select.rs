@@ -264,9 +264,14 @@ fn next<'p, N: Node>(entries: &[Entry<N>], path: &'p str) -> Option<(N, Option<&
         .or_else(|| path.match_indices('.').find_map(|(dot, _)| Some((find(&path[..dot])?, Some(&path[dot + 1..])))))
 }
 
-/// The single value that a path leads to through mappings, under the name of the whole path.
+/// The single value that a path leads to, under the name of the whole path.
 fn single<N: Node>(reading: &mut Reading<'_>, entries: &[Entry<N>], path: &str, name: &str) -> Option<RawField> {
-    let (value, rest) = next(entries, path)?;
+    let (mut value, mut rest) = next(entries, path)?;
+    while value.kind() == Kind::List {
+        let (number, behind) = rest?.split_once('.').map_or((rest?, None), |(number, behind)| (number, Some(behind)));
+        value = item(value, number.parse().ok()?)?;
+        rest = behind;
+    }
     match (value.kind(), rest) {
         (Kind::Scalar, None) => {
             let value = value.value(reading)?;
@@ -278,6 +283,17 @@ fn single<N: Node>(reading: &mut Reading<'_>, entries: &[Entry<N>], path: &str, 
         }
         _ => None,
     }
+}
+
+/// One item of a list.
+fn item<N: Node>(list: N, number: usize) -> Option<N> {
+    let (mut at, mut found) = (0, None);
+    list.items(&mut |item| {
+        found = (at == number).then_some(item);
+        at += 1;
+        found.is_none()
+    });
+    found
 }
 
 /// Some names for a message.
