@@ -1,6 +1,6 @@
 //! JSON and JSON lines.
 
-use tickmark::sources::records::{Layout, MAX_DEPTH, MAX_FAULTS, MAX_VALUES};
+use tickmark::sources::records::{Layout, MAX_ABOVE, MAX_DEPTH, MAX_FAULTS, MAX_VALUES};
 
 use super::{File, fields};
 
@@ -73,6 +73,9 @@ fn records_get_what_stands_above_them() {
         ]
     );
     assert!(file.read.faults.is_empty());
+    let long = format!(r#"{{"target":"{}","runs":[{{"results":[{{"a":1}}]}}]}}"#, "x".repeat(MAX_ABOVE + 1));
+    let file = File::read("a.json", long, &layout("runs.results", false));
+    assert_eq!((file.shown(), file.faults()), (vec!["a=1".to_owned()], vec![("too-large", 1, "x")]));
     let yaml = "target: all\nruns:\n- tool: {name: x}\n  results:\n  - a: 1\n";
     assert_eq!(File::read("a.yaml", yaml, &layout("runs.results", false)).shown(), ["a=1, tool.name=x, target=all"]);
 }

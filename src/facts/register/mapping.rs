@@ -85,7 +85,7 @@ pub enum Column {
     /// A record for each element of a list.
     Each(Each),
     /// A column with more to say about it.
-    Rule(Rule),
+    Rule(Box<Rule>),
 }
 
 /// Where a field of a record inside another comes from.
@@ -95,7 +95,7 @@ pub enum Field {
     /// A column, or a path.
     Name(String),
     /// A column with more to say about it.
-    Rule(Rule),
+    Rule(Box<Rule>),
 }
 
 /// Records that are the elements of a list.
@@ -235,7 +235,7 @@ impl Mapping {
 impl Column {
     /// This column with the meanings of more words.
     fn with_words(self, values: BTreeMap<String, Option<String>>) -> Self {
-        let from = |from: Names| Rule { from: Some(from), ..Rule::default() };
+        let from = |from: Names| Box::new(Rule { from: Some(from), ..Rule::default() });
         let mut rule = match self {
             Self::Name(name) => from(Names::One(name)),
             Self::First(names) => from(Names::Several(names)),

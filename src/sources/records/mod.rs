@@ -24,6 +24,8 @@ pub const MAX_FAULTS: usize = 1_000;
 pub const MAX_DEPTH: usize = 64;
 /// Values that one record of JSON may hold, and keys that one of its mappings may.
 pub const MAX_VALUES: usize = 250_000;
+/// Bytes that a value above a list may have, of which every record gets a copy.
+pub const MAX_ABOVE: usize = 4_096;
 /// Columns that a table may have.
 pub const MAX_COLUMNS: usize = 16_384;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::reading::{Reading, Words};
-use super::{Layout, Raw, RawField, RawValue};
+use super::{Layout, MAX_ABOVE, Raw, RawField, RawValue};
 use crate::text::{Span, short, shown};
 
 /// Names of keys that a help lists.
@@ -274,6 +274,14 @@ fn single<N: Node>(reading: &mut Reading<'_>, entries: &[Entry<N>], path: &str, 
     }
     match (value.kind(), rest) {
         (Kind::Scalar, None) => {
+            let place = value.place();
+            if place.end - place.start > MAX_ABOVE {
+                let message =
+                    format!("this value belongs to every record below it, and has more than {MAX_ABOVE} bytes");
+                let place = reading.first_line(Span::new(place.start, place.start + 1));
+                reading.fault("documents/too-large", place, Words::new(message, "it begins here", ""));
+                return None;
+            }
             let value = value.value(reading)?;
             Some(RawField { name: reading.name(name), name_place: value.place(), value })
         }
