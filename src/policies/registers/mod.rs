@@ -224,7 +224,7 @@ impl Reading<'_> {
         part.faults.extend(read.faults);
         let mut missing = needed::columns(self.shape, source, mapping, own, &read.columns);
         if missing.is_empty() {
-            missing = needed::fields(self.shape, source, mapping, &taking);
+            missing = needed::fields(self.definition, source, mapping, !read.columns.is_empty(), &taking);
         }
         if !missing.is_empty() {
             // Without something that it needs no row is a record, and saying so of each would hide why.

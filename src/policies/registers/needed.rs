@@ -41,30 +41,44 @@ pub(super) fn columns(
     missing.map(fault).collect()
 }
 
-/// Fields that a record must have and that none of this file has, and those that only its name could tell.
-pub(super) fn fields(shape: &Shape, source: &Arc<SourceText>, mapping: &Mapping, taking: &Taking<'_>) -> Vec<Fault> {
+/// Fields that a record must have and that none of this file has, and those that only its name could tell. In a `table`
+/// a column that is there and holds nothing is a fault of each row.
+pub(super) fn fields(
+    definition: &Definition,
+    source: &Arc<SourceText>,
+    mapping: &Mapping,
+    table: bool,
+    taking: &Taking<'_>,
+) -> Vec<Fault> {
     if mapping.columns.is_empty() || !taking.any {
         return Vec::new();
     }
-    let help = |field: &str, example: &str| {
-        format!("say it for the whole file in tickmark.yaml: set: {{ {field}: {example} }}")
-    };
     let of = |message: String, help: String| {
         let fault = whole_file(source, "documents/missing-key", message);
         Fault { help: Some(help), label: "in all of this file".to_owned(), ..fault }
     };
-    let given = |name: &str| shape.position(name).is_some_and(|at| taking.given[at]);
+    let say = |field: &str, example: &str| {
+        format!("say it for the whole file in tickmark.yaml: set: {{ {field}: {example} }}")
+    };
+    let given = |name: &str| taking.given(name);
     let undated = mapping.dated_by_file().filter(|field| !given(field)).map(|field| {
         let message = format!("{field} is the date in the name of the file, and this name has none");
-        of(message, format!("put the day into the name, as in export-2026-06-30.csv, or {}", help(field, "2026-06-30")))
+        of(message, format!("put the day into the name, as in export-2026-06-30.csv, or {}", say(field, "2026-06-30")))
     });
-    let unsaid = shape.fields.iter().filter(|field| field.required && !given(&field.name)).map(|field| {
+    let unsaid = definition.fields.iter().filter(|field| field.required && !given(&field.name)).filter_map(|field| {
         let name = field.name.as_str();
         let message = match mapping.columns().find(|(of, _)| *of == name) {
+            Some(_) if table => return None,
             Some((_, names)) => format!("{name} comes from {}, and no record here has it", shown(&names.join(" or "))),
-            None => format!("a record of {} must have {name}, which this export does not say", shape.name),
+            None => format!("a record of {} must have {name}, which this export does not say", definition.register),
         };
-        of(message, help(name, "…"))
+        // What tells records apart is not the same for all of them.
+        let help = if definition.key.last().is_some_and(|key| key == name) {
+            format!("say in tickmark.yaml where it stands: columns: {{ {name}: … }}")
+        } else {
+            say(name, "…")
+        };
+        Some(of(message, help))
     });
     undated.chain(unsaid).collect()
 }

@@ -19,7 +19,7 @@ pub(super) struct Taking<'a> {
     /// Whether a record was mapped at all.
     pub(super) any: bool,
     /// For each field of the register, whether some record has it.
-    pub(super) given: Vec<bool>,
+    given: Vec<bool>,
     pub(super) records: Vec<Arc<Record>>,
     pub(super) faults: Vec<Fault>,
 }
@@ -36,6 +36,11 @@ impl<'a> Taking<'a> {
             records: Vec::new(),
             faults: Vec::new(),
         }
+    }
+
+    /// Whether some record has a field.
+    pub(super) fn given(&self, field: &str) -> bool {
+        self.shape.position(field).is_some_and(|at| self.given[at])
     }
 
     /// Takes one record as it stands in the file. One with a fault is left out.
