@@ -87,7 +87,7 @@ pub enum Command {
         #[arg(long, conflicts_with = "format")]
         ics: bool,
     },
-    /// Explain a rule or a dialect: what it tests, why, how to mend what it finds
+    /// Explain a rule, a dialect or a ready mapping: what it tests, why, how to mend what it finds
     Explain {
         /// Name of the rule, such as change/self-approved; all rules if left out
         rule: Option<String>,

@@ -14,6 +14,7 @@ use tickmark::engine::{self, Request};
 use tickmark::error::{Error, Exit, Fault, Kind, Result};
 use tickmark::facts::calendar::{Length, When};
 use tickmark::findings::finding::Finding;
+use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
 use tickmark::reports::{due, explain, json, people, results_json, schemas, trail_json, trail_table};
@@ -158,21 +159,29 @@ fn due(global: &Global, within: Option<&str>, ics: bool) -> Result<Exit> {
 fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
     let pack = Pack::builtin()?;
     let dialects = tickmark::facts::approval::builtin::dialects()?;
+    let mappings = Mappings::builtin()?.ready;
     let width = style(global).width;
     let json = global.format == Format::Json;
     let text = match rule {
-        None if json => explain::list_json(&pack, &dialects)?,
-        None => explain::list(pack.rules(), dialects.iter()).into_bytes(),
-        Some(name) => match (pack.rule(name), dialects.iter().find(|dialect| dialect.dialect == name)) {
-            (Some((test, rule)), _) if json => explain::rule_json(test, rule)?,
-            (Some((test, rule)), _) => explain::rule(test, rule, width).into_bytes(),
-            (None, Some(dialect)) if json => json::pretty(dialect)?,
-            (None, Some(dialect)) => explain::dialect(dialect, width).into_bytes(),
-            (None, None) => {
-                let hint = "see all of them: tickmark explain";
-                return Err(Error::new(Kind::Usage, format!("there is no rule or dialect called `{name}`")).hint(hint));
+        None if json => explain::list_json(&pack, &dialects, &mappings)?,
+        None => explain::list(pack.rules(), dialects.iter(), mappings.iter()).into_bytes(),
+        Some(name) => {
+            let dialect = dialects.iter().find(|dialect| dialect.dialect == name);
+            let mapping = mappings.iter().find(|mapping| mapping.mapping == name);
+            match (pack.rule(name), dialect, mapping) {
+                (Some((test, rule)), ..) if json => explain::rule_json(test, rule)?,
+                (Some((test, rule)), ..) => explain::rule(test, rule, width).into_bytes(),
+                (_, Some(dialect), _) if json => json::pretty(dialect)?,
+                (_, Some(dialect), _) => explain::dialect(dialect, width).into_bytes(),
+                (_, _, Some(mapping)) if json => json::pretty(mapping)?,
+                (_, _, Some(mapping)) => explain::mapping(mapping, width).into_bytes(),
+                (None, None, None) => {
+                    let hint = "see all of them: tickmark explain";
+                    let why = format!("there is no rule, dialect or mapping called `{name}`");
+                    return Err(Error::new(Kind::Usage, why).hint(hint));
+                }
             }
-        },
+        }
     };
     let mut out = Output::open(global)?;
     out.write(&text)?;

@@ -137,11 +137,13 @@ fn json_is_one_document_and_nothing_else() {
     let document: Value = serde_json::from_str(&trail.out).unwrap();
     assert_eq!((document["schema"].as_str(), trail.err.as_str()), (Some("tickmark.trail/1"), ""));
     let list: Value = serde_json::from_str(&run(&["explain", "--format", "json"]).out).unwrap();
-    assert!(list["tests"].is_array() && list["dialects"].is_array());
+    assert!(list["tests"].is_array() && list["dialects"].is_array() && list["mappings"].is_array());
     let rule: Value = serde_json::from_str(&run(&["explain", "change/unapproved", "--format", "json"]).out).unwrap();
     assert_eq!(rule["rules"][0]["id"], "change/unapproved");
     let dialect: Value = serde_json::from_str(&run(&["explain", "gitea", "--format", "json"]).out).unwrap();
     assert_eq!(dialect["dialect"], "gitea");
+    let mapping: Value = serde_json::from_str(&run(&["explain", "trivy", "--format", "json"]).out).unwrap();
+    assert_eq!((&mapping["mapping"], &mapping["read"]["pick"]), (&"trivy".into(), &"Results.Vulnerabilities".into()));
     let faulty = run_in(Path::new("/nonexistent"), &["check", "--format", "json"]);
     assert_eq!((faulty.status, faulty.out.as_str()), (2, ""));
 }
@@ -258,7 +260,7 @@ fn a_range_a_tag_and_a_name_that_is_none() {
 }
 
 #[test]
-fn every_rule_and_dialect_can_be_explained() {
+fn every_rule_dialect_and_mapping_can_be_explained() {
     let list = run(&["explain"]).out;
     let names: Vec<&str> =
         list.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|line| line.split(' ').next()).collect();

@@ -1,4 +1,5 @@
-//! What the README shows is what the program prints, and its tables are those of the packs. `BLESS=1` writes them.
+//! What the README shows is what the program prints, and its tables, and those of the policies' own, are those of the
+//! packs. `BLESS=1` writes them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fmt::Write as _;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use tickmark::config;
 use tickmark::engine::{self, Request};
 use tickmark::facts::approval::builtin;
+use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
 use tickmark::policies::{controls, trails};
 use tickmark::reports::people::{self, Style};
@@ -77,22 +79,44 @@ fn dialects() -> String {
     out
 }
 
+/// One row for each ready mapping, by the register that it fills.
+fn mappings() -> String {
+    let mut out = "| register | mapping | export of |\n| --- | --- | --- |\n".to_owned();
+    let mut all = Mappings::builtin().unwrap().ready;
+    all.sort_by(|one, two| one.register.cmp(&two.register));
+    for one in &all {
+        let title = one.title.replace('|', "\\|");
+        let _ = writeln!(out, "| {} | [`{}`](mappings/{}.yaml) | {title} |", one.register, one.mapping, one.mapping);
+    }
+    out
+}
+
 #[test]
 fn the_readme_shows_what_the_program_prints() {
     let folder = tempfile::tempdir().unwrap();
     tickmark::demo::write(folder.path()).unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    hold("README.md", parts(folder.path()));
+}
+
+#[test]
+fn the_ready_mappings_are_listed() {
+    hold("policies/README.md", vec![("<!-- mappings -->\n", "<!-- end of the mappings -->\n", mappings())]);
+}
+
+/// Holds the parts of a file against what they are to be, or writes them.
+fn hold(file: &str, parts: Vec<(&str, &str, String)>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let mut readme = fs::read_to_string(&path).unwrap();
-    for (start, end, wanted) in parts(folder.path()) {
-        let from = readme.find(start).unwrap_or_else(|| panic!("README.md lacks {start}")) + start.len();
-        let to = from + readme[from..].find(end).unwrap_or_else(|| panic!("README.md: nothing ends {start}"));
+    for (start, end, wanted) in parts {
+        let from = readme.find(start).unwrap_or_else(|| panic!("{file} lacks {start}")) + start.len();
+        let to = from + readme[from..].find(end).unwrap_or_else(|| panic!("{file}: nothing ends {start}"));
         if std::env::var_os("BLESS").is_some() {
             readme.replace_range(from..to, &wanted);
             fs::write(&path, &readme).unwrap();
         } else {
             assert!(
                 readme[from..to] == wanted,
-                "behind {start}README.md has\n{}\nand the program prints\n{wanted}\nBLESS=1 cargo test --test readme",
+                "behind {start}{file} has\n{}\nand the program prints\n{wanted}\nBLESS=1 cargo test --test readme",
                 &readme[from..to]
             );
         }

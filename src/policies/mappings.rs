@@ -20,6 +20,21 @@ macro_rules! mappings {
 /// Every mapping's file, embedded. A test holds the list against the folder.
 pub const FILES: &[(&str, &str)] = mappings! {
     "aws-credential-report"
+    "bamboohr-people"
+    "dependabot-alerts"
+    "entra-registration-details"
+    "github-members"
+    "github-pull-requests"
+    "google-workspace-users"
+    "incident-io"
+    "jira-csv"
+    "jira-vulnerabilities"
+    "knowbe4-enrollments"
+    "okta-users"
+    "pagerduty-incidents"
+    "sarif"
+    "snyk"
+    "trivy"
 };
 
 /// How the export of one tool is read, as `policies/mappings/<name>.yaml` describes it.

@@ -1,10 +1,11 @@
-//! What a rule tests, why, and how to mend what it finds; all from the rule's own YAML.
+//! What a rule tests, why, and how to mend what it finds, and what dialects and mappings are; all from their own YAML.
 
 use std::fmt::Write;
 
 use super::json;
 use crate::error::Result;
 use crate::facts::approval::dialect::Dialect;
+use crate::policies::mappings::Ready;
 use crate::policies::pack::Pack;
 use crate::policies::test::{Rule, Test};
 
@@ -51,11 +52,28 @@ pub fn dialect(dialect: &Dialect, width: usize) -> String {
     out
 }
 
-/// Every rule in a line, by test.
+/// The explanation of a ready mapping.
+#[must_use]
+pub fn mapping(mapping: &Ready, width: usize) -> String {
+    let mut out = format!("{}\n{}\n\n", mapping.mapping, mapping.title);
+    section(&mut out, "How to export, and what it does not say", &mapping.about, width);
+    let fields: Vec<&str> = mapping.read.columns.keys().map(String::as_str).collect();
+    let _ = writeln!(out, "How to take it in tickmark.yaml");
+    let _ = writeln!(out, "  registers:\n    {}:\n      file: the file, or a glob", mapping.register);
+    let _ = writeln!(out, "      tool: {}\n", mapping.mapping);
+    section(&mut out, "Fields that it fills", &fields.join(", "), width);
+    if let Some(source) = &mapping.source {
+        section(&mut out, "What the tool says of its fields", source, width);
+    }
+    out
+}
+
+/// Every rule in a line, by test; then every dialect, and every ready mapping.
 #[must_use]
 pub fn list<'a>(
     rules: impl Iterator<Item = (&'a Test, &'a Rule)>,
     dialects: impl Iterator<Item = &'a Dialect>,
+    mappings: impl Iterator<Item = &'a Ready>,
 ) -> String {
     let mut out = String::new();
     let mut last = "";
@@ -70,6 +88,10 @@ pub fn list<'a>(
     for dialect in dialects {
         let _ = writeln!(out, "  {:<20} {}", dialect.dialect, dialect.title);
     }
+    let _ = writeln!(out, "\nmappings: how exports of tools become records");
+    for mapping in mappings {
+        let _ = writeln!(out, "  {:<26} {}", mapping.mapping, mapping.title);
+    }
     out
 }
 
@@ -81,12 +103,12 @@ pub fn rule_json(test: &Test, rule: &Rule) -> Result<Vec<u8>> {
     json::pretty(&Test { rules: vec![rule.clone()], ..test.clone() })
 }
 
-/// Every test and every dialect for programs, each in the form of its schema.
+/// Every test, every dialect and every ready mapping for programs, each in the form of its schema.
 ///
 /// # Errors
 /// As for [`json::line`].
-pub fn list_json(pack: &Pack, dialects: &[Dialect]) -> Result<Vec<u8>> {
-    json::pretty(&serde_json::json!({ "tests": pack.tests, "dialects": dialects }))
+pub fn list_json(pack: &Pack, dialects: &[Dialect], mappings: &[Ready]) -> Result<Vec<u8>> {
+    json::pretty(&serde_json::json!({ "tests": pack.tests, "dialects": dialects, "mappings": mappings }))
 }
 
 fn section(out: &mut String, title: &str, text: &str, width: usize) {

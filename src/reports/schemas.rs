@@ -13,6 +13,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "accounts"
     "alerts"
     "assets"
+    "changes"
     "config-snapshots"
     "config"
     "control"

@@ -1,6 +1,6 @@
 //! JSON and JSON lines.
 
-use tickmark::sources::records::{MAX_DEPTH, MAX_FAULTS, MAX_VALUES};
+use tickmark::sources::records::{Layout, MAX_ABOVE, MAX_DEPTH, MAX_FAULTS, MAX_VALUES};
 
 use super::{File, fields};
 
@@ -51,6 +51,46 @@ fn the_list_of_records_is_found() {
     assert_eq!(file.faults(), [("wrong-type", 2, "2"), ("wrong-type", 3, "[{}]")]);
     assert_eq!(file.shown(), ["a=1"]);
     assert_eq!(File::of("a.json", "\"x\"").faults(), [("wrong-type", 1, "x")]);
+}
+
+#[test]
+fn records_get_what_stands_above_them() {
+    let layout = |pick: &str, optional| Layout {
+        pick: Some(pick.to_owned()),
+        optional,
+        above: vec!["target".to_owned(), "tool.name".to_owned(), "list".to_owned()],
+        ..Layout::default()
+    };
+    let text = r#"{"target":"all","tool":{"name":"x"},"list":[1],"runs":[{"target":"one","results":[{"a":1},{"a":2,"target":"own"}]},
+        {"tool":{"name":"y"},"results":[{"a":3}]},{"tool":"z"}]}"#;
+    let file = File::read("a.json", text, &layout("runs.results", false));
+    assert_eq!(
+        file.shown(),
+        [
+            r#"a=1, target="one", tool.name="x""#,
+            r#"a=2, target="own", tool.name="x""#,
+            r#"a=3, tool.name="y", target="all""#
+        ]
+    );
+    assert!(file.read.faults.is_empty());
+    let long = format!(r#"{{"target":"{}","runs":[{{"results":[{{"a":1}}]}}]}}"#, "x".repeat(MAX_ABOVE + 1));
+    let file = File::read("a.json", long, &layout("runs.results", false));
+    assert_eq!((file.shown(), file.faults()), (vec!["a=1".to_owned()], vec![("too-large", 1, "x")]));
+    let yaml = "target: all\nruns:\n- tool: {name: x}\n  results:\n  - a: 1\n";
+    assert_eq!(File::read("a.yaml", yaml, &layout("runs.results", false)).shown(), ["a=1, tool.name=x, target=all"]);
+}
+
+#[test]
+fn only_the_last_key_of_a_path_may_be_missing() {
+    let read = |text: &str, optional| {
+        let layout = Layout { pick: Some("runs.results".to_owned()), optional, ..Layout::default() };
+        let file = File::read("a.json", text, &layout);
+        (file.records.len(), file.read.faults.len())
+    };
+    assert_eq!(read(r#"{"runs":[{"target":"one"}]}"#, true), (0, 0));
+    assert_eq!(read(r#"{"runs":[{"target":"one"}]}"#, false), (0, 1));
+    assert_eq!(read(r#"{"report":[{"results":[{}]}]}"#, true), (0, 1));
+    assert_eq!(read(r#"{"report":"of another tool"}"#, true), (0, 1));
 }
 
 #[test]

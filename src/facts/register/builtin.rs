@@ -23,6 +23,7 @@ pub fn sources() -> &'static [(&'static str, &'static str)] {
         "accounts"
         "alerts"
         "assets"
+        "changes"
         "config-snapshots"
         "exceptions"
         "exercises"

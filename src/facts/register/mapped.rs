@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::mapping::{Column, Each, Field, Mapping, Rule};
+use super::mapping::{Among, Column, Each, Field, Mapping, Names, Otherwise, Rule};
+use super::path::{find, texts_of};
+use super::words::{holds_one, meaning};
 use crate::error::Fault;
 use crate::sources::records::{Raw, RawField, RawValue};
 use crate::text::{SourceText, Span, shown};
 
-/// Stands for every word of a tool that `values` does not list.
-const ANY: &str = "*";
 /// Stands for the word as it is.
 const KEEP: &str = "KEEP";
 
@@ -55,11 +55,18 @@ impl<'a> Mapper<'a> {
         whole.then_some(Raw { place: raw.place, fields })
     }
 
+    /// What tells a record from the others of its file, where the mapping says so. Of several records with one identity
+    /// only the first is one.
+    #[must_use]
+    pub fn identity(&self, raw: &Raw) -> Option<Vec<String>> {
+        let texts =
+            |name: &String| find(&raw.fields, name).map(|value| texts_of(&value).join("\n")).unwrap_or_default();
+        let parts: Vec<String> = self.mapping.once.iter().map(texts).collect();
+        parts.iter().any(|part| !part.is_empty()).then_some(parts)
+    }
+
     fn kept(&self, fields: &[RawField]) -> bool {
-        let is_one = |(column, words): (&String, &Vec<String>)| {
-            let text = find(fields, column).and_then(text_of).unwrap_or_default().trim();
-            words.iter().any(|word| word.eq_ignore_ascii_case(text))
-        };
+        let is_one = |(column, words): (&String, &Vec<String>)| holds_one(fields, column, words);
         self.mapping.keep.iter().all(is_one) && !self.mapping.drop.iter().any(is_one)
     }
 
@@ -80,16 +87,16 @@ impl<'a> Mapper<'a> {
     }
 
     fn each(&self, each: &Each, raw: &Raw, faults: &mut Vec<Fault>) -> Result<RawValue, Faulty> {
-        let Some(RawValue::List(place, items)) = find(&raw.fields, &each.each) else {
+        let Some(RawValue::List(place, items)) = find(&raw.fields, &each.each).map(std::borrow::Cow::into_owned) else {
             return Ok(RawValue::Null(raw.place));
         };
         let mut list = Vec::new();
         for item in items {
             if let RawValue::Map(place, fields) = item {
-                list.extend(self.record(&each.fields, *place, fields, faults)?);
+                list.extend(self.record(&each.fields, place, &fields, faults)?);
             }
         }
-        Ok(RawValue::List(*place, list))
+        Ok(RawValue::List(place, list))
     }
 
     /// A record inside another; `None` where every column that it comes from holds nothing.
@@ -114,20 +121,32 @@ impl<'a> Mapper<'a> {
     }
 
     fn rule(&self, rule: &Rule, place: Span, fields: &[RawField], faults: &mut Vec<Fault>) -> Result<RawValue, Faulty> {
+        let fits = rule.when.iter().all(|(column, words)| holds_one(fields, column, words));
+        let value = if fits { self.said(rule, place, fields, faults)? } else { RawValue::Null(place) };
+        match (value, &rule.otherwise) {
+            (RawValue::Null(at), Some(Otherwise::Text(text))) => Ok(constant(text, at)),
+            (RawValue::Null(_), Some(Otherwise::Rule(other))) => self.rule(other, place, fields, faults),
+            (value, _) => Ok(value),
+        }
+    }
+
+    /// What a rule says, before it is known what stands in its place where that is nothing.
+    fn said(&self, rule: &Rule, place: Span, fields: &[RawField], faults: &mut Vec<Fault>) -> Result<RawValue, Faulty> {
         if let Some(text) = &rule.text {
             return Ok(constant(text, place));
         }
-        if rule.file_date {
-            return Ok(file_date(self.source.name()).map_or(RawValue::Null(place), |date| constant(date, place)));
-        }
-        let value = if rule.join.is_empty() {
-            let names = rule.from.as_ref().map(super::mapping::Names::list).unwrap_or_default();
+        let value = if let Some(among) = &rule.among {
+            self.among(among, place, fields)
+        } else if rule.join.is_empty() {
+            let names = rule.from.as_ref().map(Names::list).unwrap_or_default();
             self.first(names, place, fields)
         } else {
             self.joined(&rule.join, place, fields)
         };
-        let value = match (value, &rule.otherwise) {
-            (RawValue::Null(at), Some(text)) => return Ok(constant(text, at)),
+        let value = match (value, rule.file_date) {
+            (RawValue::Null(at), true) => {
+                file_date(self.source.name()).map_or(RawValue::Null(at), |day| constant(day, at))
+            }
             (value, _) => value,
         };
         let value = match &rule.split {
@@ -137,12 +156,31 @@ impl<'a> Mapper<'a> {
         if rule.values.is_empty() { Ok(value) } else { self.translated(value, rule, faults) }
     }
 
+    fn among(&self, among: &Among, record: Span, fields: &[RawField]) -> RawValue {
+        let list = find(fields, &among.list);
+        let items = match list.as_deref() {
+            Some(RawValue::List(_, items)) => items.as_slice(),
+            _ => &[],
+        };
+        let taken = items.iter().filter_map(|item| match item {
+            RawValue::Map(place, inside) if among.when.iter().all(|(path, words)| holds_one(inside, path, words)) => {
+                Some(self.first(std::slice::from_ref(&among.take), *place, inside))
+            }
+            _ => None,
+        });
+        let mut found: Vec<RawValue> = taken.filter(|value| !matches!(value, RawValue::Null(_))).collect();
+        match found.len() {
+            0 => RawValue::Null(record),
+            1 => found.remove(0),
+            _ => RawValue::List(list.map_or(record, |list| list.place()), found),
+        }
+    }
+
     fn translated(&self, value: RawValue, rule: &Rule, faults: &mut Vec<Fault>) -> Result<RawValue, Faulty> {
         match value {
             RawValue::Scalar { place, text, plain } => {
                 let word = text.trim();
-                let listed = rule.values.iter().find(|(from, _)| from.eq_ignore_ascii_case(word));
-                match listed.map(|(_, to)| to).or_else(|| rule.values.get(ANY)) {
+                match meaning(&rule.values, word) {
                     Some(Some(to)) if to == KEEP => Ok(RawValue::Scalar { place, text, plain }),
                     Some(Some(to)) => Ok(RawValue::Scalar { place, text: to.clone(), plain: false }),
                     Some(None) => Ok(RawValue::Null(place)),
@@ -167,7 +205,7 @@ impl<'a> Mapper<'a> {
             rule: "documents/unknown-value",
             message: format!("{} is no word that the mapping knows", shown(word)),
             label: "what it means here is not said".to_owned(),
-            help: Some(format!("add it to `values` of the mapping, which knows: {}", known.join(", "))),
+            help: Some(format!("add it to `values` of this field in the mapping, which knows: {}", known.join(", "))),
             source: Arc::clone(self.source),
             span,
         }
@@ -178,7 +216,7 @@ impl<'a> Mapper<'a> {
         let mut nothing = RawValue::Null(record);
         for name in names {
             let Some(value) = find(fields, name) else { continue };
-            match self.without_nulls(value.clone()) {
+            match self.without_nulls(value.into_owned()) {
                 RawValue::Null(place) => nothing = RawValue::Null(place),
                 value => return value,
             }
@@ -189,8 +227,8 @@ impl<'a> Mapper<'a> {
     fn joined(&self, names: &[String], record: Span, fields: &[RawField]) -> RawValue {
         let parts: Vec<RawValue> =
             names.iter().map(|name| self.first(std::slice::from_ref(name), record, fields)).collect();
-        let texts: Vec<&str> = parts.iter().filter_map(text_of).map(str::trim).collect();
-        match parts.iter().find(|part| text_of(part).is_some()) {
+        let texts: Vec<&str> = parts.iter().flat_map(texts_of).collect();
+        match parts.iter().find(|part| !texts_of(part).is_empty()) {
             Some(part) => RawValue::Scalar { place: part.place(), text: texts.join(" "), plain: false },
             None => RawValue::Null(record),
         }
@@ -223,40 +261,10 @@ fn constant(text: &str, place: Span) -> RawValue {
     RawValue::Scalar { place, text: text.to_owned(), plain: false }
 }
 
-fn text_of(value: &RawValue) -> Option<&str> {
-    match value {
-        RawValue::Scalar { text, .. } => Some(text),
-        _ => None,
-    }
-}
-
 fn split(value: RawValue, separator: &str) -> RawValue {
     let RawValue::Scalar { place, text, plain } = value else { return value };
     let parts = text.split(separator).map(str::trim).filter(|part| !part.is_empty());
     RawValue::List(place, parts.map(|part| RawValue::Scalar { place, text: part.to_owned(), plain }).collect())
-}
-
-/// The value of a column, or of a path through what is nested: names, and numbers for the elements of a list.
-fn find<'v>(fields: &'v [RawField], name: &str) -> Option<&'v RawValue> {
-    let exact = fields.iter().find(|field| field.name.trim() == name);
-    let found = exact.or_else(|| fields.iter().find(|field| field.name.trim().eq_ignore_ascii_case(name)));
-    if let Some(field) = found {
-        return Some(&field.value);
-    }
-    let (head, rest) = name.split_once('.')?;
-    within(find(fields, head)?, rest)
-}
-
-fn within<'v>(value: &'v RawValue, path: &str) -> Option<&'v RawValue> {
-    match value {
-        RawValue::Map(_, fields) => find(fields, path),
-        RawValue::List(_, items) => {
-            let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
-            let item = items.get(head.parse::<usize>().ok()?)?;
-            rest.map_or(Some(item), |rest| within(item, rest))
-        }
-        RawValue::Null(_) | RawValue::Scalar { .. } => None,
-    }
 }
 
 /// The first date such as `2026-06-30` in the name of a file.
@@ -271,6 +279,7 @@ fn file_date(name: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::path::text_of;
     use super::*;
 
     fn raw(cells: &[(&str, &str)]) -> Raw {
@@ -341,5 +350,36 @@ mod tests {
         });
         assert_eq!(map(keep.clone(), &[("State", "parked")]), (pairs(&[("status", "parked")]), 0));
         assert_eq!(map(keep, &[("State", "open")]), (pairs(&[("status", "-")]), 0));
+    }
+
+    #[test]
+    fn a_rule_counts_only_when_another_column_says_so_and_another_rule_stands_in() {
+        let mapping = serde_json::json!({ "columns": {
+            "disabled_at": { "from": "changed", "when": { "status": ["SUSPENDED", "DEPROVISIONED"] } },
+            "status": {
+                "text": "dismissed", "when": { "ignored": ["true"] },
+                "otherwise": {
+                    "from": "resolution", "values": { "Done": "fixed", "Unresolved": null }, "otherwise": "open",
+                },
+            },
+            "last_seen_at": { "from": "seen", "file_date": true },
+        } });
+        let cells = |status, ignored, resolution, seen| {
+            let cells = [
+                ("changed", "2026-01-02"),
+                ("status", status),
+                ("ignored", ignored),
+                ("resolution", resolution),
+                ("seen", seen),
+            ];
+            map(mapping.clone(), &cells)
+        };
+        let expected = |disabled, seen, status| {
+            (pairs(&[("disabled_at", disabled), ("last_seen_at", seen), ("status", status)]), 0)
+        };
+        assert_eq!(cells("suspended", "false", "Done", "2026-05-01"), expected("2026-01-02", "2026-05-01", "fixed"));
+        assert_eq!(cells("ACTIVE", "true", "Done", ""), expected("-", "2026-06-30", "dismissed"));
+        assert_eq!(cells("", "false", "Unresolved", ""), expected("-", "2026-06-30", "open"));
+        assert_eq!(cells("", "false", "Parked", "").1, 1);
     }
 }

@@ -24,6 +24,8 @@ pub const MAX_FAULTS: usize = 1_000;
 pub const MAX_DEPTH: usize = 64;
 /// Values that one record of JSON may hold, and keys that one of its mappings may.
 pub const MAX_VALUES: usize = 250_000;
+/// Bytes that a value above a list may have, of which every record gets a copy.
+pub const MAX_ABOVE: usize = 4_096;
 /// Columns that a table may have.
 pub const MAX_COLUMNS: usize = 16_384;
 
@@ -117,13 +119,26 @@ pub struct Layout {
     /// element of a list. `.` takes the whole document for one record; `records?` takes the list under `records` if there
     /// is one, and the document for one record otherwise.
     pub pick: Option<String>,
+    /// Whether the last key of a path of several may be missing, which is then a list without records.
+    pub optional: bool,
+    /// Paths to single values in the mappings that `pick` leads through, such as `Target` or `tool.driver.name`. Every
+    /// record below such a mapping gets them as fields of these names, unless it has one itself.
+    pub above: Vec<String>,
     /// Words or anchor of the Markdown heading under which the table stands; every table if not given.
     pub heading: Option<String>,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { delimiter: None, header_rows: 1, skip_rows: 0, pick: None, heading: None }
+        Self {
+            delimiter: None,
+            header_rows: 1,
+            skip_rows: 0,
+            pick: None,
+            optional: false,
+            above: Vec::new(),
+            heading: None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::reading::{Reading, Words};
-use super::{Raw, RawField, RawValue};
+use super::{Layout, MAX_ABOVE, Raw, RawField, RawValue};
 use crate::text::{Span, short, shown};
 
 /// Names of keys that a help lists.
@@ -52,30 +52,41 @@ pub(super) enum Among {
 }
 
 /// Hands over the records of a document.
-pub(super) fn document<N: Node>(reading: &mut Reading<'_>, root: N, pick: Option<&str>, among: Among) {
-    match (pick, root.kind()) {
+pub(super) fn document<N: Node>(reading: &mut Reading<'_>, root: N, layout: &Layout, among: Among) {
+    match (layout.pick.as_deref(), root.kind()) {
         (Some("."), _) => record(reading, root),
         (Some(path), Kind::Mapping) if path.ends_with('?') => around(reading, root, path.trim_end_matches('?'), among),
-        (Some(path), kind) if path.ends_with('?') && kind != Kind::Mapping => document(reading, root, None, among),
-        (Some(path), _) => picked(reading, root, path, among),
-        (None, Kind::Nothing) => {}
-        (None, Kind::Mapping) if among == Among::Others => record(reading, root),
-        (None, Kind::Mapping) => mapping(reading, root),
-        (None, Kind::List) => root.items(&mut |item| {
+        (Some(path), kind) if !path.ends_with('?') || kind == Kind::Mapping => {
+            picked(reading, root, path, layout, among)
+        }
+        (_, Kind::Nothing) => {}
+        (_, Kind::Mapping) if among == Among::Others => record(reading, root),
+        (_, Kind::Mapping) => mapping(reading, root),
+        (_, Kind::List) => root.items(&mut |item| {
             record(reading, item);
             true
         }),
-        (None, Kind::Scalar) => no_record(reading, root),
+        (_, Kind::Scalar) => no_record(reading, root),
     }
 }
 
 /// Hands over a part that must be a record.
 fn record<N: Node>(reading: &mut Reading<'_>, node: N) {
+    record_below(reading, node, &[]);
+}
+
+/// Hands over a record with what was met above it, the nearest last. What it says itself comes before that.
+fn record_below<N: Node>(reading: &mut Reading<'_>, node: N, above: &[RawField]) {
     if node.kind() != Kind::Mapping {
         no_record(reading, node);
         return;
     }
-    if let Some(RawValue::Map(place, fields)) = node.value(reading) {
+    if let Some(RawValue::Map(place, mut fields)) = node.value(reading) {
+        for field in above.iter().rev() {
+            if !fields.iter().any(|known| known.name == field.name) {
+                fields.push(field.clone());
+            }
+        }
         reading.hand_over(Raw { place, fields });
     }
 }
@@ -165,16 +176,18 @@ fn header<N: Node>(reading: &mut Reading<'_>, entries: &[Entry<N>]) {
 }
 
 /// What a path met on its way.
-#[derive(Default)]
-struct Way {
+struct Way<'l> {
+    layout: &'l Layout,
+    /// What the mappings that it led through say for everything in them, the outermost first.
+    above: Vec<RawField>,
     /// Whether it came to an end anywhere.
     arrived: bool,
     /// The first mapping that lacks the next key: its place, the path from there, and the keys that there are.
     missed: Option<(Span, String, String)>,
 }
 
-fn picked<N: Node>(reading: &mut Reading<'_>, root: N, path: &str, among: Among) {
-    let mut way = Way::default();
+fn picked<N: Node>(reading: &mut Reading<'_>, root: N, path: &str, layout: &Layout, among: Among) {
+    let mut way = Way { layout, above: Vec::new(), arrived: false, missed: None };
     if root.kind() == Kind::Mapping && among == Among::None {
         let Some(entries) = root.entries(reading) else { return };
         header(reading, &entries);
@@ -191,7 +204,7 @@ fn picked<N: Node>(reading: &mut Reading<'_>, root: N, path: &str, among: Among)
 }
 
 /// Goes on from a part along the rest of a path; `None` at its end.
-fn follow<N: Node>(reading: &mut Reading<'_>, node: N, path: Option<&str>, way: &mut Way) {
+fn follow<N: Node>(reading: &mut Reading<'_>, node: N, path: Option<&str>, way: &mut Way<'_>) {
     match (path, node.kind()) {
         (_, Kind::List) => {
             way.arrived |= path.is_none();
@@ -204,7 +217,7 @@ fn follow<N: Node>(reading: &mut Reading<'_>, node: N, path: Option<&str>, way: 
         (_, Kind::Nothing) => way.arrived |= path.is_none(),
         (None, _) => {
             way.arrived = true;
-            record(reading, node);
+            record_below(reading, node, &way.above);
         }
         (Some(_), Kind::Scalar) => {
             way.arrived = true;
@@ -221,22 +234,74 @@ fn follow<N: Node>(reading: &mut Reading<'_>, node: N, path: Option<&str>, way: 
 }
 
 /// Goes on through a mapping. A key may itself hold dots, so every part of the path that is a key is one.
-fn through<N: Node>(reading: &mut Reading<'_>, node: N, entries: &[Entry<N>], path: &str, way: &mut Way) {
-    let find = |name: &str| entries.iter().find(|entry| &*entry.name == name).map(|entry| entry.value);
-    if let Some(value) = find(path) {
-        follow(reading, value, None, way);
-        return;
-    }
-    for (dot, _) in path.match_indices('.') {
-        if let Some(value) = find(&path[..dot]) {
-            follow(reading, value, Some(&path[dot + 1..]), way);
-            return;
+fn through<N: Node>(reading: &mut Reading<'_>, node: N, entries: &[Entry<N>], path: &str, way: &mut Way<'_>) {
+    if let Some((value, rest)) = next(entries, path) {
+        let outside = way.above.len();
+        for name in &way.layout.above {
+            way.above.extend(single(reading, entries, name, name));
         }
-    }
-    if way.missed.is_none() {
+        follow(reading, value, rest, way);
+        way.above.truncate(outside);
+    } else if way.layout.optional && is_the_end(path, way.layout) {
+        // Some tools leave a list without items out.
+        way.arrived = true;
+    } else if way.missed.is_none() {
         let keys = listed(entries.iter().map(|entry| &*entry.name));
         way.missed = Some((node.place(), path.to_owned(), keys));
     }
+}
+
+/// Whether a path is the last part of the whole one, and not all of it.
+fn is_the_end(path: &str, layout: &Layout) -> bool {
+    !path.contains('.') && layout.pick.as_ref().is_some_and(|whole| path.len() < whole.len())
+}
+
+/// The value under the first part of a path that is a key, and the rest of the path behind it.
+fn next<'p, N: Node>(entries: &[Entry<N>], path: &'p str) -> Option<(N, Option<&'p str>)> {
+    let find = |name: &str| entries.iter().find(|entry| &*entry.name == name).map(|entry| entry.value);
+    find(path)
+        .map(|value| (value, None))
+        .or_else(|| path.match_indices('.').find_map(|(dot, _)| Some((find(&path[..dot])?, Some(&path[dot + 1..])))))
+}
+
+/// The single value that a path leads to, under the name of the whole path.
+fn single<N: Node>(reading: &mut Reading<'_>, entries: &[Entry<N>], path: &str, name: &str) -> Option<RawField> {
+    let (mut value, mut rest) = next(entries, path)?;
+    while value.kind() == Kind::List {
+        let (number, behind) = rest?.split_once('.').map_or((rest?, None), |(number, behind)| (number, Some(behind)));
+        value = item(value, number.parse().ok()?)?;
+        rest = behind;
+    }
+    match (value.kind(), rest) {
+        (Kind::Scalar, None) => {
+            let place = value.place();
+            if place.end - place.start > MAX_ABOVE {
+                let message =
+                    format!("this value belongs to every record below it, and has more than {MAX_ABOVE} bytes");
+                let place = reading.first_line(Span::new(place.start, place.start + 1));
+                reading.fault("documents/too-large", place, Words::new(message, "it begins here", ""));
+                return None;
+            }
+            let value = value.value(reading)?;
+            Some(RawField { name: reading.name(name), name_place: value.place(), value })
+        }
+        (Kind::Mapping, Some(rest)) => {
+            let inside = value.entries(reading)?;
+            single(reading, &inside, rest, name)
+        }
+        _ => None,
+    }
+}
+
+/// One item of a list.
+fn item<N: Node>(list: N, number: usize) -> Option<N> {
+    let (mut at, mut found) = (0, None);
+    list.items(&mut |item| {
+        found = (at == number).then_some(item);
+        at += 1;
+        found.is_none()
+    });
+    found
 }
 
 /// Some names for a message.

@@ -16,7 +16,7 @@ pub(super) fn read(reading: &mut Reading<'_>, layout: &Layout) {
     };
     let among = if documents.len() > 1 { Among::Others } else { Among::None };
     for document in documents {
-        select::document(reading, document.root(), layout.pick.as_deref(), among);
+        select::document(reading, document.root(), layout, among);
     }
 }
 

@@ -15,17 +15,16 @@ const RULE: &str = "documents/invalid-json";
 
 pub(super) fn read(reading: &mut Reading<'_>, layout: &Layout) {
     let text = reading.text();
-    let pick = layout.pick.as_deref();
     if holds_lines(reading.source.name()) {
         let mut start = reading.start();
         for line in text[start..].split_inclusive('\n') {
-            read_line(reading, &text[..start + line.len()], start, pick);
+            read_line(reading, &text[..start + line.len()], start, layout);
             start += line.len();
         }
         return;
     }
     match syntax::check(text, reading.start()) {
-        Ok(start) => select::document(reading, Cursor::new(text, start), pick, Among::None),
+        Ok(start) => select::document(reading, Cursor::new(text, start), layout, Among::None),
         Err(trouble) => fault(reading, trouble),
     }
 }
@@ -36,12 +35,12 @@ fn holds_lines(name: &str) -> bool {
 }
 
 /// Reads one line; `text` ends with it. What it holds is a record, or a list of records.
-fn read_line(reading: &mut Reading<'_>, text: &str, start: usize, pick: Option<&str>) {
+fn read_line(reading: &mut Reading<'_>, text: &str, start: usize, layout: &Layout) {
     if text[start..].bytes().all(|byte| byte.is_ascii_whitespace()) {
         return;
     }
     match syntax::check(text, start) {
-        Ok(at) => select::document(reading, Cursor::new(text, at), pick, Among::Others),
+        Ok(at) => select::document(reading, Cursor::new(text, at), layout, Among::Others),
         Err(trouble) => fault(reading, trouble),
     }
 }

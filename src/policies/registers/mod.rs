@@ -8,20 +8,26 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+mod needed;
+mod places;
+mod taking;
+
+use places::{in_configuration, whole_file};
+use taking::Taking;
+
 use super::mappings::Mappings;
 use crate::error::{Fault, Result};
 use crate::facts::calendar::{DateFormat, DateReader};
 use crate::facts::register::builtin;
 use crate::facts::register::definition::Definition;
-use crate::facts::register::mapped::Mapper;
 use crate::facts::register::mapping::{Mapping, Sources};
 use crate::facts::register::people::People;
 use crate::facts::register::store::{Key, Register, Registers};
 use crate::facts::register::typed::Typing;
 use crate::facts::register::value::{Record, Shape, Value};
-use crate::sources::records::{self, Format, Layout, Raw, RawField};
+use crate::sources::records::{self, Format, Layout, RawField};
 use crate::sources::tree;
-use crate::text::{SourceText, Span, shown};
+use crate::text::{SourceText, shown};
 
 /// Folder of the registers.
 pub const FOLDER: &str = "registers";
@@ -108,19 +114,6 @@ pub fn read(
     Ok((registers, faults))
 }
 
-/// What is wrong with a source of a register, at the word of the configuration that says it.
-fn in_configuration(source: &Arc<SourceText>, words: &str, message: String) -> Fault {
-    let at = source.text().find(words).unwrap_or_default();
-    Fault {
-        rule: "documents/unknown-value",
-        message,
-        label: "named here".to_owned(),
-        help: None,
-        source: Arc::clone(source),
-        span: Span::new(at, at + words.len()),
-    }
-}
-
 impl Part {
     fn add(&mut self, other: Self) {
         self.records.extend(other.records);
@@ -133,6 +126,8 @@ impl Reading<'_> {
     /// Reads all files of one source. `own` says whether the user wrote its columns, all of which must then be there.
     fn source(&self, source: &Mapping, mapping: &Mapping, own: bool) -> Part {
         let mut part = Part::default();
+        part.faults
+            .extend(self.configuration.into_iter().flat_map(|text| needed::unknown(self.definition, source, text)));
         let paths = match &source.file {
             Some(glob) => {
                 let found = tree::find(self.root, glob);
@@ -201,45 +196,42 @@ impl Reading<'_> {
         typing: &Typing<'_>,
         part: &mut Part,
     ) {
-        let mapper = Mapper::new(mapping, source);
         let layout = Layout {
             delimiter: mapping.delimiter,
             header_rows: mapping.header_rows.unwrap_or(1),
             skip_rows: mapping.skip_rows.unwrap_or(0),
             pick: mapping.pick.clone().or_else(|| mapping.columns.is_empty().then(|| "records?".to_owned())),
+            optional: mapping.optional,
+            above: mapping.above.clone(),
             heading: mapping.heading.clone(),
         };
-        let (mut records, mut faults) = (Vec::new(), Vec::new());
-        let mut take = |raw: Raw, faults: &mut Vec<Fault>| {
-            let before = faults.len();
-            let Some(raw) = mapper.map(raw, faults) else { return };
-            let record = typing.record(self.shape, raw, faults);
-            if faults.len() == before {
-                records.push(Arc::new(record));
-            }
-        };
+        let mut taking = Taking::new(mapping, typing, self.shape);
         let read = if format == Format::Csv {
-            records::read(source, format, &layout, &mut |raw| take(raw, &mut faults))
+            records::read(source, format, &layout, &mut |raw| taking.take(raw))
         } else {
             // What stands once for all records is known only when all of them were read.
             let mut raws = Vec::new();
             let read = records::read(source, format, &layout, &mut |raw| raws.push(raw));
-            let header = self.header(source, mapping, &read.header, &mut faults);
+            let header = self.header(source, mapping, &read.header, &mut taking.faults);
             for mut raw in raws {
-                let has = |name: &str, raw: &Raw| raw.fields.iter().any(|field| &*field.name == name);
-                let missing: Vec<RawField> = header.iter().filter(|field| !has(&field.name, &raw)).cloned().collect();
+                let has = |name: &str| raw.fields.iter().any(|field| &*field.name == name);
+                let missing: Vec<RawField> = header.iter().filter(|field| !has(&field.name)).cloned().collect();
                 raw.fields.extend(missing);
-                take(raw, &mut faults);
+                taking.take(raw);
             }
             read
         };
         part.faults.extend(read.faults);
-        let missing = self.missing_columns(source, mapping, own, &read.columns);
+        let mut missing = needed::columns(self.shape, source, mapping, own, &read.columns);
+        if missing.is_empty() {
+            missing = needed::fields(self.definition, source, mapping, !read.columns.is_empty(), &taking);
+        }
         if !missing.is_empty() {
-            // Without a column that it needs no row is a record, and saying so of each would hide why.
+            // Without something that it needs no row is a record, and saying so of each would hide why.
             part.faults.extend(missing);
             return;
         }
+        let (records, mut faults) = (taking.records, taking.faults);
         let more = faults.len().saturating_sub(MAX_FAULTS);
         faults.truncate(MAX_FAULTS);
         if let Some(last) = faults.last().filter(|_| more > 0) {
@@ -283,30 +275,6 @@ impl Reading<'_> {
         known
     }
 
-    /// Columns that the mapping needs and the table does not have.
-    fn missing_columns(
-        &self,
-        source: &Arc<SourceText>,
-        mapping: &Mapping,
-        own: bool,
-        columns: &[(Arc<str>, Span)],
-    ) -> Vec<Fault> {
-        let Some((_, place)) = columns.first() else { return Vec::new() };
-        let has = |name: &String| columns.iter().any(|(column, _)| column.trim().eq_ignore_ascii_case(name));
-        let required = |field: &str| self.shape.field(field).is_some_and(|field| field.required);
-        let missing = mapping.columns().filter(|(field, names)| (own || required(field)) && !names.iter().any(has));
-        let listed: Vec<&str> = columns.iter().map(|(name, _)| &**name).collect();
-        let fault = |(field, names): (&str, &[String])| Fault {
-            rule: "documents/missing-column",
-            message: format!("{field} comes from the column {}, and this table has none", shown(&names.join(" or "))),
-            label: "the header begins here".to_owned(),
-            help: Some(format!("the columns are: {}", crate::text::safe(&listed.join(", ")))),
-            source: Arc::clone(source),
-            span: *place,
-        };
-        missing.map(fault).collect()
-    }
-
     fn dates(&self, mapping: &Mapping) -> std::result::Result<DateReader, String> {
         let zone = match mapping.timezone.as_deref() {
             Some(name) => TimeZone::get(name).map_err(|_| format!("there is no time zone called {}", shown(name)))?,
@@ -316,10 +284,6 @@ impl Reading<'_> {
             mapping.dates.iter().map(|format| format.parse::<DateFormat>()).collect();
         Ok(DateReader { zone, formats: formats? })
     }
-}
-
-fn whole_file(source: &Arc<SourceText>, rule: &'static str, message: String) -> Fault {
-    Fault { rule, label: message.clone(), message, help: None, source: Arc::clone(source), span: Span::default() }
 }
 
 /// Records that have the key of another one.
