@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Frame, Run};
-use crate::facts::calendar::{Cadence, Day, When};
+use crate::facts::calendar::{Cadence, Calendar, Day, When};
 use crate::facts::register::store::{Index, Key, Register, Registers};
 use crate::facts::register::value::{Record, Value};
 use crate::policies::expression::{Expression, Undecided};
@@ -22,14 +22,14 @@ pub(super) struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    pub(super) fn all(steps: &'a [Step], registers: &'a Registers) -> Vec<Self> {
+    pub(super) fn all(steps: &'a [Step], registers: &'a Registers, calendar: &Calendar) -> Vec<Self> {
         let prepare = |step: &'a Step| {
             let (Kind::Each(which) | Kind::Groups(which, _) | Kind::All(which)) = &step.kind else {
                 return Self { step, register: None, among: Vec::new(), index: None };
             };
             let register = registers.get(&which.register);
             let among: Vec<u32> = match (register, &which.snapshot) {
-                (Some(register), Snapshot::Latest) => register.latest().to_vec(),
+                (Some(register), Snapshot::Latest) => register.latest(calendar),
                 (Some(register), _) => (0..register.records.len() as u32).collect(),
                 (None, _) => Vec::new(),
             };
@@ -39,6 +39,18 @@ impl<'a> Prepared<'a> {
             Self { step, register, among, index }
         };
         steps.iter().map(prepare).collect()
+    }
+}
+
+impl<'a> Prepared<'a> {
+    /// The register of which only the latest snapshots are asked.
+    pub(super) fn asks_latest(&self) -> Option<&'a Register> {
+        match &self.step.kind {
+            Kind::Each(which) | Kind::Groups(which, _) | Kind::All(which) => {
+                self.register.filter(|_| matches!(which.snapshot, Snapshot::Latest))
+            }
+            _ => None,
+        }
     }
 }
 

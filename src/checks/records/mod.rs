@@ -8,11 +8,13 @@ mod outcome;
 mod rule;
 mod within;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::facts::calendar::Period;
 use crate::facts::document::control::Control;
-use crate::facts::register::store::Registers;
+use crate::facts::register::store::{Register, Registers};
 use crate::facts::register::value::Value;
 use crate::findings::finding::Finding;
 use crate::findings::pending::Pending;
@@ -82,7 +84,7 @@ impl<'a> Run<'a> {
         controls: Value,
     ) -> Self {
         let prepare = |rule: &'a crate::policies::records::Rule| {
-            is_asked(test, control, rule.at).then(|| Prepared::all(&rule.steps, registers))
+            is_asked(test, control, rule.at).then(|| Prepared::all(&rule.steps, registers, context.calendar))
         };
         Self {
             test,
@@ -92,7 +94,7 @@ impl<'a> Run<'a> {
             period: context.calendar.period.since(control.text.since),
             context,
             controls,
-            steps: Prepared::all(&compiled.steps, registers),
+            steps: Prepared::all(&compiled.steps, registers, context.calendar),
             rules: compiled.rules.iter().map(prepare).collect(),
         }
     }
@@ -103,7 +105,7 @@ impl<'a> Run<'a> {
         // The records of the first step are shared among all threads; what they lead to is put together in their order.
         let (first, rest) = self.steps.split_at(self.steps.len().min(1));
         let mut begun = Vec::new();
-        let mut part = Part::default();
+        let mut part = Part { findings: self.not_yet(), ..Part::default() };
         self.walk(&mut self.given(), first, &mut |frame, walked| match walked {
             Ok(()) => begun.push(frame.clone()),
             Err(why) => part.findings.push(self.unplaced(frame, why)),
@@ -123,6 +125,32 @@ impl<'a> Run<'a> {
             })
             .collect();
         parts.into_iter().fold(part, Part::add)
+    }
+
+    /// What cannot be tested because every snapshot of it was made after the as-of instant.
+    fn not_yet(&self) -> Vec<Finding> {
+        let mut registers: Vec<&Register> = Vec::new();
+        for register in self.steps.iter().chain(self.rules.iter().flatten().flatten()).filter_map(Prepared::asks_latest)
+        {
+            if !registers.iter().any(|known| std::ptr::eq(*known, register)) {
+                registers.push(register);
+            }
+        }
+        let later = registers.into_iter().flat_map(|register| {
+            register.not_yet(self.context.calendar).into_iter().map(|record| (&register.definition.register, record))
+        });
+        later
+            .map(|(register, record)| {
+                let mut frame = self.given();
+                frame.push(Value::Record(Arc::clone(record)));
+                let day = self.context.calendar.today();
+                let why = format!("in {register} it was exported only after {day}");
+                Finding {
+                    help: "ask for a later day with --as-of, or keep an export of that day or before".to_owned(),
+                    ..self.unplaced(&mut frame, Undecided::Failed(why))
+                }
+            })
+            .collect()
     }
 
     /// What every test knows before its first step.

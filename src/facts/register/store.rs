@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::definition::Definition;
 use super::people::People;
 use super::value::{Record, Shape, Value};
-use crate::facts::calendar::When;
+use crate::facts::calendar::{Calendar, When};
 use crate::text::{SourceText, Span};
 
 /// The records of one register.
@@ -24,7 +24,6 @@ pub struct Register {
     pub files: Vec<Arc<SourceText>>,
     /// Number of faults that its files have. A record with a fault is not among the records.
     pub faults: usize,
-    latest: Vec<u32>,
 }
 
 impl Register {
@@ -37,8 +36,7 @@ impl Register {
         files: Vec<Arc<SourceText>>,
         faults: usize,
     ) -> Self {
-        let latest = latest(&definition, &records);
-        Self { definition, shape, records, files, faults, latest }
+        Self { definition, shape, records, files, faults }
     }
 
     /// Whether the repository has the register.
@@ -53,39 +51,68 @@ impl Register {
         self.definition.snapshot.as_ref().map(|snapshot| snapshot.at.as_str())
     }
 
-    /// Indexes of the records of the latest snapshots; of all records where there are no snapshots.
+    /// Indexes of the records of the latest snapshots that are known at the as-of instant; of all records where there
+    /// are no snapshots.
     #[must_use]
-    pub fn latest(&self) -> &[u32] {
-        &self.latest
+    pub fn latest(&self, calendar: &Calendar) -> Vec<u32> {
+        let all = 0..self.records.len() as u32;
+        let Some(snapshot) = &self.definition.snapshot else { return all.collect() };
+        let newest = self.newest(calendar);
+        let is_latest = |record: &Record| {
+            // What has no date is no older than what has one: a system with an undated export alone is still known.
+            let Some(of) = Key::of(record.get(&snapshot.of)) else { return true };
+            match (self.made(record), newest.get(&of)) {
+                (Some(at), Some(newest)) => at.order(newest).is_eq(),
+                (Some(_), None) | (None, Some(_)) => false,
+                (None, None) => true,
+            }
+        };
+        all.filter(|index| is_latest(&self.records[*index as usize])).collect()
     }
-}
 
-fn latest(definition: &Definition, records: &[Arc<Record>]) -> Vec<u32> {
-    let all = 0..records.len() as u32;
-    let Some(snapshot) = &definition.snapshot else { return all.collect() };
-    let mut newest: BTreeMap<Key, When> = BTreeMap::new();
-    let at = |record: &Record| match record.get(&snapshot.at) {
-        Value::When(when) => Some(*when),
-        _ => None,
-    };
-    for record in records {
-        if let (Some(of), Some(at)) = (Key::of(record.get(&snapshot.of)), at(record)) {
-            let known = newest.entry(of).or_insert(at);
-            if known.order(&at).is_lt() {
-                *known = at;
+    /// The first record of everything whose snapshots were all made after the as-of instant.
+    #[must_use]
+    pub fn not_yet(&self, calendar: &Calendar) -> Vec<&Arc<Record>> {
+        let Some(snapshot) = &self.definition.snapshot else { return Vec::new() };
+        let mut first: BTreeMap<Key, &Arc<Record>> = BTreeMap::new();
+        for record in &self.records {
+            if let Some(of) = Key::of(record.get(&snapshot.of)) {
+                first.entry(of).or_insert(record);
             }
         }
-    }
-    let is_latest = |record: &Record| {
-        // What has no date is no older than what has one: a system with an undated export alone is still known.
-        let Some(of) = Key::of(record.get(&snapshot.of)) else { return true };
-        match (at(record), newest.get(&of)) {
-            (Some(at), Some(newest)) => at.order(newest).is_eq(),
-            (None, Some(_)) => false,
-            (_, None) => true,
+        for record in &self.records {
+            if let Some(of) = Key::of(record.get(&snapshot.of))
+                && self.made(record).is_none_or(|at| calendar.is_known(&at))
+            {
+                first.remove(&of);
+            }
         }
-    };
-    all.filter(|index| is_latest(&records[*index as usize])).collect()
+        first.into_values().collect()
+    }
+
+    /// When the newest known snapshot of each was made.
+    fn newest(&self, calendar: &Calendar) -> BTreeMap<Key, When> {
+        let mut newest: BTreeMap<Key, When> = BTreeMap::new();
+        let Some(snapshot) = &self.definition.snapshot else { return newest };
+        for record in &self.records {
+            let made = self.made(record).filter(|at| calendar.is_known(at));
+            if let (Some(of), Some(at)) = (Key::of(record.get(&snapshot.of)), made) {
+                let known = newest.entry(of).or_insert(at);
+                if known.order(&at).is_lt() {
+                    *known = at;
+                }
+            }
+        }
+        newest
+    }
+
+    /// When the snapshot that a record is of was made.
+    fn made(&self, record: &Record) -> Option<When> {
+        match record.get(self.snapshot_field()?) {
+            Value::When(when) => Some(*when),
+            _ => None,
+        }
+    }
 }
 
 /// A name in a register that leads to nobody in the register of people.
