@@ -164,9 +164,23 @@ impl Run<'_> {
             Value::When(when) => Some(*when).filter(|when| when.order(&at).is_le()),
             _ => None,
         };
-        let newest = records.clone().filter_map(|record| made(&record)).max_by(When::order);
-        let Some(newest) = newest else { return Ok(None) };
-        let of_newest = |record: &&Arc<Record>| made(record).is_some_and(|made| made.order(&newest).is_eq());
+        // Each system has a newest export of its own.
+        let of = |record: &Record| register.definition.snapshot.as_ref().and_then(|one| Key::of(record.get(&one.of)));
+        let mut newest: FxHashMap<Option<Key>, When> = FxHashMap::default();
+        for record in records.clone() {
+            if let Some(made) = made(&record) {
+                newest
+                    .entry(of(record))
+                    .and_modify(|known| *known = std::cmp::max_by(*known, made, When::order))
+                    .or_insert(made);
+            }
+        }
+        if newest.is_empty() {
+            return Ok(None);
+        }
+        let of_newest = |record: &&Arc<Record>| {
+            made(record).zip(newest.get(&of(record))).is_some_and(|(made, newest)| made.order(newest).is_eq())
+        };
         Ok(Some(records.filter(of_newest).cloned().collect()))
     }
 
