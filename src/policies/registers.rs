@@ -8,10 +8,10 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::definitions;
 use super::mappings::Mappings;
 use crate::error::{Fault, Result};
 use crate::facts::calendar::{DateFormat, DateReader};
-use crate::facts::register::builtin;
 use crate::facts::register::definition::Definition;
 use crate::facts::register::mapped::Mapper;
 use crate::facts::register::mapping::{Mapping, Sources};
@@ -28,7 +28,7 @@ pub const FOLDER: &str = "registers";
 /// Faults of cells that are listed for one file; whoever corrects that many runs again.
 const MAX_FAULTS: usize = 200;
 /// The register that tells who is who, and is read before all others.
-const PEOPLE: &str = "people";
+pub const PEOPLE: &str = "people";
 
 /// What the files of a register are read with.
 struct Reading<'a> {
@@ -62,8 +62,7 @@ pub fn read(
     let mappings = Mappings::builtin()?;
     let nobody = People::default();
     let mut registers = Registers::default();
-    let mut faults = Vec::new();
-    let definitions = builtin::definitions()?;
+    let (definitions, mut faults) = definitions::read(root)?;
     let sources = |definition: &Definition| match configured.get(&definition.register) {
         Some(sources) => sources.list().to_vec(),
         None => vec![Mapping::default()],
@@ -323,7 +322,7 @@ fn whole_file(source: &Arc<SourceText>, rule: &'static str, message: String) -> 
 }
 
 /// Records that have the key of another one.
-fn duplicates(definition: &Definition, records: &[Arc<Record>]) -> Vec<Fault> {
+pub(super) fn duplicates(definition: &Definition, records: &[Arc<Record>]) -> Vec<Fault> {
     let mut first: FxHashMap<Vec<Key>, &Arc<Record>> = FxHashMap::default();
     let mut faults = Vec::new();
     for record in records {
