@@ -188,7 +188,7 @@ impl<'v> Frame<'v> {
             Node::In(item, list) => self.within(item, list, locals),
             Node::Matches(text, regex) => match &*self.given(text, locals)? {
                 Value::Text(text) => {
-                    self.spend(text.len() / 16)?;
+                    self.spend(text.len())?;
                     Ok(regex.is_match(text))
                 }
                 _ => self.not_given(node, locals),

@@ -112,9 +112,9 @@ impl Compiler<'_> {
         }
         self.without_meaning_for(&rule.check, ask, &of_ask);
         let asked = self.asked(&rule.check, ask, &of_ask, &scope);
-        let more: &[(&str, Type)] = match asked {
-            Some(Asked::Within { .. }) => &OF_WITHIN,
-            Some(Asked::Covered(_)) => &OF_COVERED,
+        let more: &[(&str, Type)] = match rule.check.as_str() {
+            "within" => &OF_WITHIN,
+            "covered" => &OF_COVERED,
             _ => &[],
         };
         let scope = more.iter().fold(scope, |scope, (name, kind)| scope.with(name, kind.clone()));
