@@ -149,7 +149,7 @@ fn case(
     let mut faults = Vec::new();
     match pack.test(&text.test) {
         _ if pack.unusable.contains_key(&text.test) => {}
-        Some(test) if test.population == PopulationKind::Records => faults.extend(stated(test, &text, &document)),
+        Some(test) if test.population == PopulationKind::Records => faults.extend(stated(test, pack, &text, &document)),
         Some(_) => {
             let message = format!("{} is no test of records, and a case holds nothing but records", shown(&text.test));
             faults.push(fault(&document, "/test", "documents/unknown-value", message));
@@ -189,11 +189,12 @@ fn case(
 }
 
 /// What is wrong with what a case states for its test, and with the rules that it names.
-fn stated(test: &Test, text: &CaseText, document: &YamlDocument) -> Vec<Fault> {
+fn stated(test: &Test, pack: &Pack, text: &CaseText, document: &YamlDocument) -> Vec<Fault> {
     let schema = with_parameters(yaml::schema_text::<CaseText>(), test);
     let mut faults = schema.map(|schema| schema.faults(document)).unwrap_or_default();
     for (id, expect) in &text.expect {
-        let known = id.starts_with(EVIDENCE) || test.rules.iter().any(|rule| rule.id == *id);
+        let of_evidence = id.starts_with(EVIDENCE) && pack.rule(id).is_some();
+        let known = of_evidence || test.rules.iter().any(|rule| rule.id == *id);
         let pointer = format!("/expect/{}", id.replace('~', "~0").replace('/', "~1"));
         if !known {
             let ids: Vec<&str> = test.rules.iter().map(|rule| rule.id.as_str()).collect();

@@ -49,6 +49,10 @@ type Visit<'v> = dyn FnMut(&mut Frame, Result<(), Undecided>) + 'v;
 impl Run<'_> {
     /// Goes through steps from what is known, and visits everything that they lead to.
     pub(super) fn walk(&self, frame: &mut Frame, steps: &[Prepared<'_>], visit: &mut Visit<'_>) {
+        // Without steps nothing that is found counts any more, so the rest of the work is left.
+        if self.context.budget.is_spent() {
+            return;
+        }
         let Some((step, rest)) = steps.split_first() else { return visit(frame, Ok(())) };
         let known = frame.len();
         let result = match &step.step.kind {
