@@ -239,11 +239,7 @@ fn a_fault_of_a_case_is_told_at_its_place_and_the_others_are_run() {
         ("{ enrol_within: 7d }", "{ enrol_within: soon }", "soon"),
         ("{ enrol_within: 7d }", "{}", "enrol_within"),
         ("devices/unencrypted:", "devices/encrypted:", "the test laptops has no rule `devices/encrypted`"),
-        (
-            "devices/unencrypted:",
-            "evidence/register-mising:",
-            "the test laptops has no rule `evidence/register-mising`",
-        ),
+        ("devices/unencrypted:", "evidence/missing:", "the test laptops has no rule `evidence/missing`"),
         ("{ caught: [L-2] }", "{ silent: [L-2] }", "silence has no items"),
         ("{ caught: [L-2] }", "found", "found"),
     ] {
