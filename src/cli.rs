@@ -70,6 +70,12 @@ pub enum Format {
 pub enum Command {
     /// Check the documents, then every control over the period
     Check,
+    /// Run the cases of this repository's own tests, which stand in policies/tests/
+    Test {
+        /// Files or folders of cases, or files of tests; all cases if left out
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
     /// Show who approved each change
     Trail {
         /// A commit, a tag, a range A..B; everything since the latest tag if left out
@@ -89,7 +95,7 @@ pub enum Command {
     },
     /// Explain a rule, a dialect or a ready mapping: what it tests, why, how to mend what it finds
     Explain {
-        /// Name of the rule, such as change/self-approved; all rules if left out
+        /// Name of the rule, such as change/self-approved; all rules if left out, also those of this repository
         rule: Option<String>,
     },
     /// Print the JSON schema of a file or of a document, for editors and other programs

@@ -12,6 +12,7 @@ use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{BusinessDays, Day, Period, WeekDay};
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
+use crate::policies::definitions;
 use crate::sources::yaml::YamlDocument;
 use crate::sources::{tree, yaml};
 use crate::text::{SourceText, shown};
@@ -241,15 +242,17 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
         TimeZone::UTC
     });
     let business = business_days(&config, document, root, &mut faults);
-    faults.extend(unknown_registers(&config, document));
+    faults.extend(unknown_registers(&config, document, root));
     if faults.is_empty() { Ok((config, zone, business)) } else { Err(faults) }
 }
 
 /// Registers that the configuration names and that do not exist.
-fn unknown_registers(config: &Config, document: &YamlDocument) -> Vec<Fault> {
+fn unknown_registers(config: &Config, document: &YamlDocument, root: &Path) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let known = crate::facts::register::builtin::definitions().unwrap_or_default();
-    for name in config.registers.keys().filter(|name| !known.iter().any(|one| one.register == **name)) {
+    // What is wrong with a definition is told where the registers are read.
+    let (known, _) = definitions::read(root).unwrap_or_default();
+    let is_known = |name: &str| known.iter().any(|one| one.register == name) || definitions::is_own(root, name);
+    for name in config.registers.keys().filter(|name| !is_known(name)) {
         let names: Vec<&str> = known.iter().map(|one| one.register.as_str()).collect();
         let message = format!("there is no register called {}", shown(name));
         let span = document.key_span(&format!("/registers/{name}")).unwrap_or_default();

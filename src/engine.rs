@@ -1,5 +1,6 @@
 //! The whole story: read the documents, choose the tests, gather the facts, check, enter in the ledger.
 
+mod cases;
 mod changes;
 mod places;
 mod records;
@@ -18,9 +19,11 @@ use crate::facts::gather::{self, Gathered, Range};
 use crate::findings::ledger::Ledger;
 use crate::policies::pack::Pack;
 use crate::policies::test::PopulationKind;
-use crate::policies::{controls, registers, trails};
+use crate::policies::{controls, custom, registers, trails};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
+
+pub use cases::test;
 
 /// What a run is asked for.
 pub struct Request<'a> {
@@ -76,14 +79,17 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let repo = Repo::open(&request.directory)?;
     let configured = configuration(request, &repo)?;
     let calendar = calendar(request, &configured)?;
-    let pack = Pack::builtin()?;
+    let mut custom = custom::read(&configured.root, Pack::builtin()?);
     let (matcher, dialect_faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
     let (registers, register_faults) =
         registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
+    let compiled = custom.compile(&registers);
+    let pack = custom.pack;
     let documents = controls::read(&configured.root, &pack);
     let roster = Roster::of(&registers.people);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
-    let faults = configured.faults.iter().chain(&dialect_faults).chain(&documents.faults).chain(&register_faults);
+    let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
+    let faults = faults.chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     if documents.files == 0 {
         // Without a commit there is nothing at all yet, which is the better thing to say.
@@ -91,10 +97,14 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
     }
     let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &roster, request.progress);
-    let mut records = records::Records::new(&pack, &registers, &calendar, &documents.controls);
+    let mut records = records::Records::new(&pack, &registers, &calendar, &documents.controls, compiled);
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     let controls = if ledger.misconfigured { &[][..] } else { &documents.controls[..] };
     for control in controls {
+        if let Some(fault) = pack.unusable.get(&control.text.test) {
+            records.unusable(control, fault, &mut ledger);
+            continue;
+        }
         let Some(test) = pack.test(&control.text.test) else { continue };
         match test.population {
             PopulationKind::Changes => run.control(test, control, &configured.config.branches, &mut ledger)?,
@@ -111,8 +121,22 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         repository: repo.name(),
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
-        read: (documents.controls.len(), documents.files + files),
+        read: (documents.controls.len(), documents.files + custom.files + files),
     })
+}
+
+/// The tests that a run in a folder knows: those that come with the program, and those of the repository around the
+/// folder, with what is wrong with them. Their expressions are not looked at.
+///
+/// # Errors
+/// A test that comes with the program is wrong, which the tests exclude.
+pub fn pack(request: &Request<'_>) -> Result<(Pack, Vec<Fault>)> {
+    let builtin = Pack::builtin()?;
+    // Rules are explained anywhere, also where there is no repository, or none that can be used.
+    let Ok(repo) = Repo::open(&request.directory) else { return Ok((builtin, Vec::new())) };
+    let Ok(configured) = configuration(request, &repo) else { return Ok((builtin, Vec::new())) };
+    let custom = custom::read(&configured.root, builtin);
+    Ok((custom.pack, custom.faults))
 }
 
 /// Reads the trails of a commit, of a range, or of everything since the latest tag.

@@ -17,7 +17,7 @@ use tickmark::findings::finding::Finding;
 use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
-use tickmark::reports::{due, explain, json, people, results_json, schemas, trail_json, trail_table};
+use tickmark::reports::{due, explain, json, people, results_json, schemas, trail_json, trail_table, trial};
 use tickmark::text::safe;
 
 fn main() -> ExitCode {
@@ -49,6 +49,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
+        Command::Test { paths } => test(&cli.global, paths),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
         Command::Due { within, ics } => due(&cli.global, within.as_deref(), *ics),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
@@ -90,6 +91,17 @@ fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
     }
     out.close()?;
     Ok(checked.ledger.exit())
+}
+
+fn test(global: &Global, paths: &[PathBuf]) -> Result<Exit> {
+    let trial = engine::test(&request(global, engine::directory(global.directory.as_deref()), &|_| ()), paths)?;
+    let mut out = Output::open(global)?;
+    match global.format {
+        Format::Json => out.write(&json::pretty(&trial::TrialDocument::new(&trial))?)?,
+        Format::Text => out.write(trial::lines(&trial, style(global)).as_bytes())?,
+    }
+    out.close()?;
+    Ok(trial.exit())
 }
 
 fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
@@ -157,7 +169,7 @@ fn due(global: &Global, within: Option<&str>, ics: bool) -> Result<Exit> {
 }
 
 fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
-    let pack = Pack::builtin()?;
+    let (pack, faults) = engine::pack(&request(global, engine::directory(global.directory.as_deref()), &|_| ()))?;
     let dialects = tickmark::facts::approval::builtin::dialects()?;
     let mappings = Mappings::builtin()?.ready;
     let width = style(global).width;
@@ -176,6 +188,8 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
                 (_, _, Some(mapping)) if json => json::pretty(mapping)?,
                 (_, _, Some(mapping)) => explain::mapping(mapping, width).into_bytes(),
                 (None, None, None) => {
+                    // The rule may be one of a test that has a fault.
+                    report_faults(&faults, global)?;
                     let hint = "see all of them: tickmark explain";
                     let why = format!("there is no rule, dialect or mapping called `{name}`");
                     return Err(Error::new(Kind::Usage, why).hint(hint));

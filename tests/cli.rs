@@ -94,7 +94,7 @@ fn statuses_mean_the_same_for_every_command() {
 #[test]
 fn a_folder_that_is_no_repository_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["check", "trail"] {
+    for command in ["check", "trail", "test"] {
         let ran = run_in(folder.path(), &[command]);
         assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{command}");
         assert!(ran.err.contains("help:"), "{}", ran.err);
@@ -282,7 +282,7 @@ fn every_rule_dialect_and_mapping_can_be_explained() {
 #[test]
 fn help_is_as_it_was() {
     let mut text = String::new();
-    for command in ["", "check", "trail", "explain", "demo"] {
+    for command in ["", "check", "test", "trail", "explain", "demo"] {
         let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let ran = run(&words);
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));

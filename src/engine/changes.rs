@@ -73,16 +73,7 @@ impl<'a> Run<'a> {
         if part.population.size == 0 && part.findings.is_empty() {
             part.findings.extend(evidence::population_not_empty(self.pack, control));
         }
-        let result = TestResult {
-            control: control.text.id.clone(),
-            title: control.text.title.clone(),
-            test: test.test.clone(),
-            items: "changes".to_owned(),
-            population: part.population,
-            exceptions: 0,
-            unevidenced: 0,
-            untestable: 0,
-        };
+        let result = TestResult { population: part.population, ..TestResult::of(control, "changes") };
         ledger.enter(result, part.findings);
         Ok(())
     }

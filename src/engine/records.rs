@@ -1,18 +1,19 @@
 //! Controls over the records of registers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::checks::evidence;
 use crate::checks::records::{Part, Run, is_asked};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::Calendar;
 use crate::facts::document::control::Control;
 use crate::facts::register::store::{Register, Registers};
 use crate::facts::register::value::Value;
 use crate::findings::ledger::{Ledger, TestResult};
-use crate::policies::expression::Context;
+use crate::policies::expression::{Budget, Context};
 use crate::policies::pack::Pack;
 use crate::policies::records::RecordTest;
 use crate::policies::test::Test;
@@ -24,21 +25,39 @@ pub(super) struct Records<'a> {
     calendar: &'a Calendar,
     /// Ids of all controls.
     controls: Value,
-    compiled: FxHashMap<String, RecordTest>,
+    compiled: FxHashMap<String, Arc<RecordTest>>,
     used: BTreeSet<String>,
+    /// Whether it is kept which items are not due yet.
+    watched: bool,
+    /// Each rule that is not due yet, with the key of its item.
+    pub(super) waiting: Vec<(String, String)>,
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(pack: &'a Pack, registers: &'a Registers, calendar: &'a Calendar, controls: &[Control]) -> Self {
+    /// A run that has some tests compiled already.
+    pub(super) fn new(
+        pack: &'a Pack,
+        registers: &'a Registers,
+        calendar: &'a Calendar,
+        controls: &[Control],
+        compiled: FxHashMap<String, Arc<RecordTest>>,
+    ) -> Self {
         let controls = controls.iter().map(|control| Value::Text(control.text.id.as_str().into())).collect();
-        Self {
-            pack,
-            registers,
-            calendar,
-            controls: Value::List(controls),
-            compiled: FxHashMap::default(),
-            used: BTreeSet::new(),
-        }
+        let controls = Value::List(controls);
+        let (used, waiting) = (BTreeSet::new(), Vec::new());
+        Self { pack, registers, calendar, controls, compiled, used, watched: false, waiting }
+    }
+
+    /// The same run, which also keeps which items are not due yet.
+    pub(super) fn watched(self) -> Self {
+        Self { watched: true, ..self }
+    }
+
+    /// Enters that a control was not tested, because its test cannot be used.
+    pub(super) fn unusable(&self, control: &Control, fault: &Fault, ledger: &mut Ledger) {
+        let result = TestResult::of(control, "items");
+        let finding = evidence::test_usable(self.pack, control, fault);
+        ledger.enter(result, finding.into_iter().collect());
     }
 
     /// Runs a test of records for one control, and enters what it finds.
@@ -49,7 +68,7 @@ impl<'a> Records<'a> {
                 faults,
                 ..Error::new(Kind::Internal, format!("the test {}, which comes with the program, is wrong", test.test))
             })?;
-            self.compiled.insert(test.test.clone(), compiled);
+            self.compiled.insert(test.test.clone(), Arc::new(compiled));
         }
         let Some(compiled) = self.compiled.get(&test.test) else { return Ok(()) };
         let mut part = Part::default();
@@ -65,8 +84,12 @@ impl<'a> Records<'a> {
             }
         }
         if whole {
-            let context = Context { calendar: self.calendar, people: &self.registers.people };
-            let run = Run::new(test, compiled, control, self.registers, context, self.controls.clone()).part();
+            let (calendar, people, budget) = (self.calendar, &self.registers.people, &Budget::default());
+            let context = Context { calendar, people, budget };
+            let run = Run::new(test, compiled, control, self.registers, context, self.controls.clone())
+                .watched(self.watched)
+                .part();
+            self.waiting.extend(run.waiting);
             part.population.add(run.population);
             part.findings.extend(run.findings);
             part.pending.extend(run.pending);
@@ -74,16 +97,7 @@ impl<'a> Records<'a> {
                 part.findings.extend(evidence::population_not_empty(self.pack, control));
             }
         }
-        let result = TestResult {
-            control: control.text.id.clone(),
-            title: control.text.title.clone(),
-            test: test.test.clone(),
-            items: items.called.many.clone(),
-            population: part.population,
-            exceptions: 0,
-            unevidenced: 0,
-            untestable: 0,
-        };
+        let result = TestResult { population: part.population, ..TestResult::of(control, &items.called.many) };
         ledger.enter(result, part.findings);
         ledger.pending.extend(part.pending);
         Ok(())

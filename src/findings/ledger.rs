@@ -6,6 +6,7 @@ use super::finding::{Finding, Severity, Verdict};
 use super::pending::Pending;
 use super::population::Population;
 use crate::error::Exit;
+use crate::facts::document::control::Control;
 
 /// What became of one test of one control.
 #[derive(Clone, Debug)]
@@ -26,6 +27,23 @@ pub struct TestResult {
     pub unevidenced: usize,
     /// Number of items whose evidence could not be read.
     pub untestable: usize,
+}
+
+impl TestResult {
+    /// The result of a control's test before anything was tested.
+    #[must_use]
+    pub fn of(control: &Control, items: &str) -> Self {
+        Self {
+            control: control.text.id.clone(),
+            title: control.text.title.clone(),
+            test: control.text.test.clone(),
+            items: items.to_owned(),
+            population: Population::default(),
+            exceptions: 0,
+            unevidenced: 0,
+            untestable: 0,
+        }
+    }
 }
 
 /// All that a run found.

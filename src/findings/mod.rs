@@ -5,3 +5,4 @@ pub mod fingerprint;
 pub mod ledger;
 pub mod pending;
 pub mod population;
+pub mod trial;

@@ -8,11 +8,12 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::pack::Pack;
+use super::test::Test;
 use crate::error::Fault;
 use crate::facts::document::control::{Control, ControlText};
 use crate::sources::tree;
 use crate::sources::yaml::{self, Schema, YamlDocument};
-use crate::text::SourceText;
+use crate::text::{SourceText, shown};
 
 /// Folder that holds the controls.
 pub const FOLDER: &str = "controls";
@@ -54,21 +55,23 @@ pub fn read(root: &Path, pack: &Pack) -> Documents {
 
 /// The schema of a control of each test: what every control has, and under `with` what the test takes.
 fn schemas(pack: &Pack) -> FxHashMap<String, Result<Schema, String>> {
-    let of = |test: &super::test::Test| {
-        let mut schema = yaml::schema_text::<ControlText>();
-        let mut with = test.with_schema();
-        if let Some(with) = with.as_object_mut() {
-            with.remove("$schema");
-        }
-        if with["required"].as_array().is_some_and(|required| !required.is_empty())
-            && let Some(required) = schema["required"].as_array_mut()
-        {
-            required.push(Value::from("with"));
-        }
-        schema["properties"]["with"] = with;
-        Schema::new(schema)
-    };
+    let of = |test: &Test| with_parameters(yaml::schema_text::<ControlText>(), test);
     pack.tests.iter().map(|test| (test.test.clone(), of(test))).collect()
+}
+
+/// The schema of a document that states under `with` what a test takes.
+pub(super) fn with_parameters(mut schema: Value, test: &Test) -> Result<Schema, String> {
+    let mut with = test.with_schema();
+    if let Some(with) = with.as_object_mut() {
+        with.remove("$schema");
+    }
+    if with["required"].as_array().is_some_and(|required| !required.is_empty())
+        && let Some(required) = schema["required"].as_array_mut()
+    {
+        required.push(Value::from("with"));
+    }
+    schema["properties"]["with"] = with;
+    Schema::new(schema)
 }
 
 fn controls(
@@ -89,6 +92,8 @@ fn control(
 ) -> Result<Control, Vec<Fault>> {
     let named = document.value().get("test").and_then(|test| test.as_str());
     let mut faults = match named.map(|name| (name, schemas.get(name))) {
+        // What is wrong with the test itself is said elsewhere, and what the control states for it cannot be known.
+        Some((name, _)) if pack.unusable.contains_key(name) => Vec::new(),
         Some((_, Some(Ok(schema)))) => schema.faults(&document),
         Some((name, None)) => vec![unknown_test(&document, name, pack)],
         _ => Vec::new(),
@@ -106,7 +111,8 @@ fn control(
     }
 }
 
-fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> Fault {
+/// The fault of a document that names a test which does not exist.
+pub(super) fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> Fault {
     let known: Vec<&str> =
         pack.tests.iter().filter(|test| test.population.is_of_a_control()).map(|test| test.test.as_str()).collect();
     let near = known
@@ -116,7 +122,7 @@ fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> Fault {
         .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     Fault {
         rule: "documents/unknown-test",
-        message: format!("there is no test called `{name}`"),
+        message: format!("there is no test called {}", shown(name)),
         label: near.map_or_else(|| "no test has this name".to_owned(), |near| format!("did you mean `{near}`?")),
         help: Some(format!("the tests are: {}", known.join(", "))),
         source: Arc::clone(&document.source),

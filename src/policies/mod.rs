@@ -1,6 +1,9 @@
-//! Policy packs: tests and their rules, as data, embedded in the program.
+//! Policy packs: tests and their rules, as data, embedded in the program or beside the controls of a repository.
 
+pub mod cases;
 pub mod controls;
+pub mod custom;
+pub mod definitions;
 pub mod expression;
 pub mod mappings;
 pub mod pack;

@@ -1,9 +1,10 @@
-//! The tests that come with the program.
+//! The tests that come with the program, and beside them those of a repository.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::test::{Rule, Test};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Fault, Kind, Result};
 use crate::sources::yaml;
 use crate::text::SourceText;
 
@@ -22,6 +23,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("policies/documents/files.yaml", include_str!("../../policies/documents/files.yaml")),
     ("policies/evidence/history.yaml", include_str!("../../policies/evidence/history.yaml")),
     ("policies/evidence/registers.yaml", include_str!("../../policies/evidence/registers.yaml")),
+    ("policies/evidence/tests.yaml", include_str!("../../policies/evidence/tests.yaml")),
     ("policies/incident/alert-fatigue.yaml", include_str!("../../policies/incident/alert-fatigue.yaml")),
     ("policies/incident/alert-handling.yaml", include_str!("../../policies/incident/alert-handling.yaml")),
     ("policies/incident/incident-log.yaml", include_str!("../../policies/incident/incident-log.yaml")),
@@ -46,8 +48,13 @@ pub const FILES: &[(&str, &str)] = &[
 /// The tests of a pack.
 #[derive(Clone, Debug)]
 pub struct Pack {
-    /// The tests, in order of their files.
+    /// The tests, in order of their files; those of a repository behind those that come with the program.
     pub tests: Vec<Test>,
+    /// Number of tests that come with the program.
+    pub builtin: usize,
+    /// Tests of a repository that cannot be used, by name, each with the first of its faults. A control that names one
+    /// is tested by nothing.
+    pub unusable: BTreeMap<String, Fault>,
 }
 
 impl Pack {
@@ -59,7 +66,7 @@ impl Pack {
         let mut tests = Vec::new();
         for (path, text) in FILES {
             let source = SourceText::new(*path, *text);
-            let wrong = |faults: Vec<crate::error::Fault>| Error {
+            let wrong = |faults: Vec<Fault>| Error {
                 faults,
                 ..Error::new(Kind::Internal, format!("{path}, which comes with the program, is wrong"))
             };
@@ -68,7 +75,13 @@ impl Pack {
                 tests.push(Test { document: Some(Arc::new(document)), ..test });
             }
         }
-        Ok(Self { tests })
+        Ok(Self { builtin: tests.len(), tests, unusable: BTreeMap::new() })
+    }
+
+    /// The tests of the repository.
+    #[must_use]
+    pub fn own(&self) -> &[Test] {
+        self.tests.get(self.builtin..).unwrap_or_default()
     }
 
     /// The test of a name.

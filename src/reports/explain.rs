@@ -8,6 +8,7 @@ use crate::facts::approval::dialect::Dialect;
 use crate::policies::mappings::Ready;
 use crate::policies::pack::Pack;
 use crate::policies::test::{Rule, Test};
+use crate::text::safe;
 
 /// The explanation of a rule.
 #[must_use]
@@ -18,8 +19,8 @@ pub fn rule(test: &Test, rule: &Rule, width: usize) -> String {
         "{} of the test {} ({}), since {}\n",
         word(rule.severity),
         test.test,
-        test.criteria.join(", "),
-        rule.since
+        safe(&test.criteria.join(", ")),
+        safe(&rule.since)
     );
     let sections = [
         ("It says", &rule.message),
@@ -80,7 +81,7 @@ pub fn list<'a>(
     for (test, rule) in rules {
         if last != test.test {
             last = &test.test;
-            let _ = writeln!(out, "{}{}: {}", if out.is_empty() { "" } else { "\n" }, test.test, test.title);
+            let _ = writeln!(out, "{}{}: {}", if out.is_empty() { "" } else { "\n" }, test.test, safe(&test.title));
         }
         let _ = writeln!(out, "  {}", rule.id);
     }
@@ -114,7 +115,8 @@ pub fn list_json(pack: &Pack, dialects: &[Dialect], mappings: &[Ready]) -> Resul
 fn section(out: &mut String, title: &str, text: &str, width: usize) {
     let _ = writeln!(out, "{title}");
     let (mut line, limit) = (String::from(" "), width.max(30));
-    for word in text.split_whitespace() {
+    // The rules of a repository are its own words.
+    for word in safe(text).split_whitespace() {
         if line.chars().count() + 1 + word.chars().count() > limit && line.len() > 2 {
             let _ = writeln!(out, "{line}");
             line = String::from(" ");

@@ -9,3 +9,4 @@ pub mod schemas;
 mod snippets;
 pub mod trail_json;
 pub mod trail_table;
+pub mod trial;

@@ -91,7 +91,11 @@ fn summary(ledger: &Ledger) -> String {
             let _ = writeln!(
                 out,
                 "  {} of {} {} with an exception, {} unevidenced, {} untestable",
-                test.exceptions, population.size, test.items, test.unevidenced, test.untestable
+                test.exceptions,
+                population.size,
+                safe(&test.items),
+                test.unevidenced,
+                test.untestable
             );
         }
         if population.pending > 0 {

@@ -123,7 +123,8 @@ impl<'a> TestEntry<'a> {
 }
 
 impl<'a> FindingEntry<'a> {
-    fn new(finding: &'a Finding) -> Self {
+    /// The entry of a finding.
+    pub(super) fn new(finding: &'a Finding) -> Self {
         Self {
             rule: &finding.rule,
             severity: finding.severity,

@@ -9,7 +9,7 @@ use tickmark::facts::calendar::{Calendar, Period, When};
 use tickmark::facts::register::builtin;
 use tickmark::facts::register::people::People;
 use tickmark::facts::register::value::{FieldShape, PersonRef, Record, Shape, Type, Value};
-use tickmark::policies::expression::{Context, Expression, Scope, Undecided, render_value};
+use tickmark::policies::expression::{Budget, Context, Expression, Scope, Undecided, render_value};
 use tickmark::text::{SourceText, Span};
 
 /// Everything that an expression is evaluated with.
@@ -18,6 +18,7 @@ pub struct World {
     pub slots: Vec<Value>,
     calendar: Calendar,
     people: People,
+    budget: Budget,
 }
 
 pub fn text(text: &str) -> Value {
@@ -211,11 +212,11 @@ impl World {
             .with_people(shape_of_people);
         let slots = vec![control, when("2026-06-30T22:00:00Z"), full, bare, half, accounts, leaver, Value::Null];
         let calendar = Calendar::new(zone(), Period::default(), "2026-06-30T22:00:00Z".parse().unwrap());
-        Self { scope, slots, calendar, people }
+        Self { scope, slots, calendar, people, budget: Budget::new(u64::MAX) }
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context { calendar: &self.calendar, people: &self.people }
+        Context { calendar: &self.calendar, people: &self.people, budget: &self.budget }
     }
 
     pub fn compile(&self, text: &str) -> Expression {

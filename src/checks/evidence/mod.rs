@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::compose::{Exhibit, count, finding};
+use crate::error::Fault;
 use crate::facts::document::control::Control;
 use crate::facts::gap::Gap;
 use crate::facts::register::definition::Definition;
@@ -69,6 +70,22 @@ pub fn register_whole(pack: &Pack, control: &Control, register: &Register) -> Op
     let words = vec![("control", control.text.id.clone()), ("register", name.clone()), ("faults", faults)];
     let labels = vec![at_test(control, format!("{} is tested on {name}", control.text.id))];
     Some(finding(rule, Some(&control.text.id), name, name, Exhibit { words, labels, ..Exhibit::default() }))
+}
+
+/// A test that a control names and that cannot be used.
+#[must_use]
+pub fn test_usable(pack: &Pack, control: &Control, fault: &Fault) -> Option<Finding> {
+    let (_, rule) = pack.rule("evidence/test-unusable")?;
+    let name = &control.text.test;
+    let words = vec![("control", control.text.id.clone()), ("test", name.clone())];
+    let mut labels = vec![at_test(control, format!("{} is tested by it", control.text.id))];
+    if !fault.source.text().is_empty() {
+        let place = Place::Text(Arc::clone(&fault.source), fault.span);
+        labels.push(Label { place, text: fault.message.clone(), primary: false });
+    }
+    let found = finding(rule, Some(&control.text.id), name, name, Exhibit { words, labels, ..Exhibit::default() });
+    // That it counts as untestable keeps the result from reading as that of a test that met nothing.
+    Some(Finding { counted: true, ..found })
 }
 
 /// The finding of a name that leads to nobody, however often it stands in a register.

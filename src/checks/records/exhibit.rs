@@ -12,6 +12,9 @@ use crate::policies::expression::{Undecided, render_value};
 use crate::policies::records::{Kind, Rule, Step};
 use crate::text::Span;
 
+/// Steps that a finding costs, and something that is to be done: they are kept until the end of the run.
+const FOUND: usize = 2_000;
+
 impl Run<'_> {
     /// The finding of a rule, if it does not hold or cannot be told.
     pub(super) fn finding(&self, rule: &Rule, frame: &mut Frame, outcome: Outcome) -> Option<Finding> {
@@ -51,6 +54,7 @@ impl Run<'_> {
             help,
         };
         frame.truncate(known);
+        self.context.budget.spend(FOUND + finding.message.len() + finding.help.len());
         Some(finding)
     }
 
@@ -60,6 +64,7 @@ impl Run<'_> {
             Undecided::Unknown(why) => (Verdict::Unevidenced, why),
             Undecided::Failed(why) => (Verdict::Untestable, why),
         };
+        self.context.budget.spend(FOUND);
         // The name of an item may use what a later step would have given.
         let records = frame.iter().skip(crate::policies::records::GIVEN.len()).filter_map(|value| match value {
             Value::Record(record) => Some(record),
@@ -95,6 +100,7 @@ impl Run<'_> {
     /// What is to be done next, and by when.
     pub(super) fn pending(&self, rule: &Rule, frame: &Frame, due: When) -> Option<Pending> {
         let todo = rule.todo.as_ref()?.render(frame, &self.context);
+        self.context.budget.spend(FOUND / 2 + todo.len());
         let owner = self.compiled.owner.as_ref().and_then(|owner| owner.evaluate(frame, &self.context).ok());
         let owner = match owner {
             Some(owner @ Value::Person(_)) => render_value(&owner, &self.context),
@@ -108,6 +114,11 @@ impl Run<'_> {
             owner,
             due,
         })
+    }
+
+    /// The rule that is not due yet for an item, and the key of the item.
+    pub(super) fn waiting(&self, rule: &Rule, frame: &Frame) -> Option<(String, String)> {
+        Some((self.test.rules.get(rule.at)?.id.clone(), self.compiled.key.render(frame, &self.context)))
     }
 
     /// What tells apart several findings of one rule about one item: the records and the elements that it is asked of.

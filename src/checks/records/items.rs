@@ -12,6 +12,9 @@ use crate::policies::expression::{Expression, Undecided};
 use crate::policies::records::{Kind, Snapshot, Step, Which, cycle_shape};
 use crate::text::Span;
 
+/// Steps that it costs to go on with one record.
+const GONE_ON: usize = 8;
+
 /// A step with what it needs to find records at once.
 pub(super) struct Prepared<'a> {
     step: &'a Step,
@@ -60,6 +63,10 @@ type Visit<'v> = dyn FnMut(&mut Frame, Result<(), Undecided>) + 'v;
 impl Run<'_> {
     /// Goes through steps from what is known, and visits everything that they lead to.
     pub(super) fn walk(&self, frame: &mut Frame, steps: &[Prepared<'_>], visit: &mut Visit<'_>) {
+        // Without steps nothing that is found counts any more, so the rest of the work is left.
+        if self.context.budget.is_spent() {
+            return;
+        }
         let Some((step, rest)) = steps.split_first() else { return visit(frame, Ok(())) };
         let known = frame.len();
         let result = match &step.step.kind {
@@ -75,12 +82,18 @@ impl Run<'_> {
                 .and_then(|found| self.on(frame, step, rest, groups(found.unwrap_or_default(), by).into_iter(), visit)),
             // Somebody whose episodes are not recorded is not somebody without any.
             Kind::Element(list) => list.given(frame, &self.context).and_then(|list| match list {
-                Value::List(items) => self.on(frame, step, rest, items.iter().cloned(), visit),
+                Value::List(items) => {
+                    self.context.budget.spend(items.len() * GONE_ON);
+                    self.on(frame, step, rest, items.iter().cloned(), visit)
+                }
                 _ => Ok(()),
             }),
-            Kind::Cycles { cadence, from, to } => self
-                .cycles(frame, cadence, from.as_ref(), to.as_ref())
-                .and_then(|cycles| self.on(frame, step, rest, cycles.into_iter(), visit)),
+            Kind::Cycles { cadence, from, to } => {
+                self.cycles(frame, cadence, from.as_ref(), to.as_ref()).and_then(|cycles| {
+                    self.context.budget.spend(cycles.len() * GONE_ON);
+                    self.on(frame, step, rest, cycles.into_iter(), visit)
+                })
+            }
             Kind::All(which) => self.collected(frame, step, which).map(|list| {
                 frame.push(list);
                 self.walk(frame, rest, visit);
@@ -107,6 +120,9 @@ impl Run<'_> {
         visit: &mut Visit<'_>,
     ) -> Result<(), Undecided> {
         for value in values {
+            if self.context.budget.is_spent() {
+                return Ok(());
+            }
             frame.push(value);
             match self.holds(step.step.only.as_ref(), frame) {
                 Ok(true) => self.walk(frame, rest, visit),
@@ -153,6 +169,7 @@ impl Run<'_> {
                 index.find(&key)
             }
         };
+        self.context.budget.spend((among.len() + 1) * GONE_ON);
         let records = among.iter().map(|at| &register.records[*at as usize]);
         let (Snapshot::At(at), Some(field)) = (&which.snapshot, register.snapshot_field()) else {
             return Ok(Some(records.cloned().collect()));

@@ -24,8 +24,7 @@ use crate::policies::records::RecordTest;
 use crate::policies::test::Test;
 use items::Prepared;
 
-/// The checks by the names that rules give them.
-pub const CHECKS: [&str; 3] = ["each", "within", "covered"];
+pub use crate::policies::records::CHECKS;
 
 /// What is known of an item: a value for each name, in the order in which the steps give them.
 type Frame = Vec<Value>;
@@ -43,6 +42,7 @@ pub struct Run<'a> {
     steps: Vec<Prepared<'a>>,
     /// The steps of each rule; `None` for rules that are not asked because the control does not state what they need.
     rules: Vec<Option<Vec<Prepared<'a>>>>,
+    watched: bool,
 }
 
 /// Whether a control states what a rule of its test, by its position, needs to be asked.
@@ -61,6 +61,8 @@ pub struct Part {
     pub findings: Vec<Finding>,
     /// What is to be done, and by when.
     pub pending: Vec<Pending>,
+    /// If the run is watched, each rule that is not due yet, with the key of its item.
+    pub waiting: Vec<(String, String)>,
 }
 
 impl Part {
@@ -68,6 +70,7 @@ impl Part {
         self.population.add(other.population);
         self.findings.extend(other.findings);
         self.pending.extend(other.pending);
+        self.waiting.extend(other.waiting);
         self
     }
 }
@@ -96,7 +99,14 @@ impl<'a> Run<'a> {
             controls,
             steps: Prepared::all(&compiled.steps, registers, context.calendar),
             rules: compiled.rules.iter().map(prepare).collect(),
+            watched: false,
         }
+    }
+
+    /// The same run, which also tells which items are not due yet.
+    #[must_use]
+    pub fn watched(self, watched: bool) -> Self {
+        Self { watched, ..self }
     }
 
     /// Tests every item.
@@ -110,6 +120,9 @@ impl<'a> Run<'a> {
             Ok(()) => begun.push(frame.clone()),
             Err(why) => part.findings.push(self.unplaced(frame, why)),
         });
+        if self.context.budget.is_spent() {
+            return self.unfinished();
+        }
         let parts: Vec<Part> = begun
             .into_par_iter()
             .map(|mut frame| {
@@ -124,7 +137,15 @@ impl<'a> Run<'a> {
                 part
             })
             .collect();
-        parts.into_iter().fold(part, Part::add)
+        // What was found before the steps were spent depends on how the work was shared out, so nothing of it is told.
+        if self.context.budget.is_spent() { self.unfinished() } else { parts.into_iter().fold(part, Part::add) }
+    }
+
+    fn unfinished(&self) -> Part {
+        let why = Undecided::Failed(self.context.budget.why());
+        let help = "let its steps find records by `of`, which looks them up, instead of going through all of them";
+        let finding = Finding { help: help.to_owned(), ..self.unplaced(&mut self.given(), why) };
+        Part { findings: vec![finding], ..Part::default() }
     }
 
     /// What cannot be tested because every snapshot of it was made after the as-of instant.
@@ -189,7 +210,11 @@ impl<'a> Run<'a> {
                 if let Some(due) = asked.due() {
                     part.pending.extend(self.pending(rule, frame, due));
                 }
-                waiting |= matches!(asked, outcome::Outcome::Pending(_));
+                let waits = matches!(asked, outcome::Outcome::Pending(_));
+                if waits && self.watched {
+                    part.waiting.extend(self.waiting(rule, frame));
+                }
+                waiting |= waits;
                 findings.extend(self.finding(rule, frame, asked));
             });
             frame.truncate(known);

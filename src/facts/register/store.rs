@@ -257,6 +257,16 @@ pub struct Registers {
 }
 
 impl Registers {
+    /// Registers without a record, of which only the fields are known.
+    #[must_use]
+    pub fn empty(definitions: &[Definition]) -> Self {
+        let empty = |definition: &Definition| {
+            let register = Register::new(definition.clone(), definition.shape(), Vec::new(), Vec::new(), 0);
+            (definition.register.clone(), register)
+        };
+        Self { by_name: definitions.iter().map(empty).collect(), people: People::default() }
+    }
+
     /// A register by its name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Register> {

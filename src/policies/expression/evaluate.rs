@@ -83,18 +83,30 @@ pub(super) struct Frame<'v> {
 }
 
 pub(super) fn evaluate(node: &Node, slots: &[Value], context: &Context<'_>) -> Result<Value, Undecided> {
-    let frame = Frame { slots, context, steps: Cell::new(MAX_STEPS) };
-    frame.value(node, &mut Vec::new()).map(Cow::into_owned).map_err(Undecided::from)
+    framed(slots, context, |frame| frame.value(node, &mut Vec::new()).map(Cow::into_owned))
 }
 
 pub(super) fn given(node: &Node, slots: &[Value], context: &Context<'_>) -> Result<Value, Undecided> {
-    let frame = Frame { slots, context, steps: Cell::new(MAX_STEPS) };
-    frame.given(node, &mut Vec::new()).map(Cow::into_owned).map_err(Undecided::from)
+    framed(slots, context, |frame| frame.given(node, &mut Vec::new()).map(Cow::into_owned))
 }
 
 pub(super) fn holds(node: &Node, slots: &[Value], context: &Context<'_>) -> Result<bool, Undecided> {
+    framed(slots, context, |frame| frame.truth(node, &mut Vec::new()))
+}
+
+/// Evaluates with the steps of one evaluation, and takes them from those of the test.
+fn framed<'v, T>(
+    slots: &'v [Value],
+    context: &'v Context<'v>,
+    evaluate: impl FnOnce(&Frame<'v>) -> Result<T, Why>,
+) -> Result<T, Undecided> {
+    if context.budget.is_spent() {
+        return Err(Undecided::Failed(context.budget.why()));
+    }
     let frame = Frame { slots, context, steps: Cell::new(MAX_STEPS) };
-    frame.truth(node, &mut Vec::new()).map_err(Undecided::from)
+    let value = evaluate(&frame);
+    context.budget.evaluated(MAX_STEPS - frame.steps.get());
+    value.map_err(Undecided::from)
 }
 
 impl<'v> Frame<'v> {
@@ -176,7 +188,7 @@ impl<'v> Frame<'v> {
             Node::In(item, list) => self.within(item, list, locals),
             Node::Matches(text, regex) => match &*self.given(text, locals)? {
                 Value::Text(text) => {
-                    self.spend(text.len() / 16)?;
+                    self.spend(text.len())?;
                     Ok(regex.is_match(text))
                 }
                 _ => self.not_given(node, locals),

@@ -4,6 +4,7 @@
 //! knows three answers: yes, no, and that something is not recorded. An expression never says no because a cell is
 //! empty.
 
+mod budget;
 mod call;
 mod compile;
 mod compiler;
@@ -32,6 +33,7 @@ use crate::facts::register::people::People;
 use crate::facts::register::value::{Shape, Type, Value};
 use crate::text::{SourceText, Span};
 
+pub use budget::{Budget, MAX_TEST_STEPS};
 pub use functions::FUNCTIONS;
 pub use template::{Template, render_value};
 
@@ -90,6 +92,8 @@ pub struct Context<'a> {
     pub calendar: &'a Calendar,
     /// Everybody.
     pub people: &'a People,
+    /// Steps that are left for the test.
+    pub budget: &'a Budget,
 }
 
 /// Why an expression has no value.

@@ -11,6 +11,8 @@ use crate::text::{SourceText, Span, safe};
 
 /// Elements of a list that are named; of the others only the number is.
 const NAMED: usize = 5;
+/// Characters of one text that a sentence takes; nobody reads on, and an expression can make a text of megabytes.
+const LONGEST: usize = 4_000;
 
 /// A text with expressions in braces: `{account.account_id} was used on {account.last_login_at}`. Two braces stand for
 /// one.
@@ -108,7 +110,10 @@ pub fn render_value(value: &Value, context: &Context<'_>) -> String {
         Value::Bool(false) => "no".to_owned(),
         Value::Integer(number) => number.to_string(),
         Value::Number(number) => decimal(*number),
-        Value::Text(text) => safe(text),
+        Value::Text(text) => match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}… ({} more characters)", safe(&text[..end]), text[end..].chars().count()),
+            None => safe(text),
+        },
         Value::Person(person) => {
             let record = person.known.and_then(|known| context.people.record(known));
             let name = record.and_then(|record| match record.get("name") {

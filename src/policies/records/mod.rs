@@ -5,7 +5,7 @@ mod steps;
 
 use std::sync::Arc;
 
-pub use rules::{Asked, Rule, Shown};
+pub use rules::{Asked, CHECKS, Rule, Shown};
 pub use steps::{Kind, Snapshot, Step, Which};
 
 use super::expression::{Context, Expression, Scope, Template};
@@ -15,6 +15,7 @@ use crate::facts::document::control::Control;
 use crate::facts::register::store::Registers;
 use crate::facts::register::value::{FieldShape, Record, Shape, Type};
 use crate::sources::yaml::YamlDocument;
+use crate::text::Span;
 
 /// What every expression of a test may name.
 pub const GIVEN: [&str; 5] = ["control", "as_of", "period_start", "period_end", "controls"];
@@ -58,6 +59,8 @@ struct Compiler<'a> {
     used: Vec<Use>,
     /// The rule that is compiled.
     rule: Option<usize>,
+    /// Names of steps that have a fault.
+    broken: Vec<String>,
 }
 
 impl RecordTest {
@@ -67,7 +70,8 @@ impl RecordTest {
     /// Everything that is wrong with its steps and expressions, each at its place.
     pub fn compile(test: &Test, items: &Items, registers: &Registers) -> Result<Self, Vec<Fault>> {
         let Some(document) = &test.document else { return Err(Vec::new()) };
-        let mut compiler = Compiler { document, registers, faults: Vec::new(), used: Vec::new(), rule: None };
+        let (faults, used, broken) = (Vec::new(), Vec::new(), Vec::new());
+        let mut compiler = Compiler { document, registers, faults, used, rule: None, broken };
         let parameters = test.shape();
         let mut scope = Scope::default()
             .with(GIVEN[0], Type::Record(Arc::clone(&parameters)))
@@ -91,8 +95,13 @@ impl RecordTest {
         let mut rules = Vec::new();
         for (at, rule) in test.rules.iter().enumerate() {
             compiler.rule = Some(at);
-            rules.extend(compiler.rule(rule, &format!("/rules/{at}"), &scope));
+            let pointer = format!("/rules/{at}");
+            compiler.named_parameters(rule, &pointer, &parameters);
+            rules.extend(compiler.rule(rule, &pointer, &scope));
         }
+        let broken = |fault: &Fault| compiler.broken.iter().any(|name| name == fault.source.slice(fault.span));
+        let follows = |fault: &Fault| fault.rule == "documents/bad-expression" && broken(fault);
+        compiler.faults.retain(|fault| !follows(fault));
         match (name, key, compiler.faults) {
             (Some(name), Some(key), faults) if faults.is_empty() => {
                 Ok(Self { parameters, steps, at, name, key, owner, exclude, rules, registers: compiler.used })
@@ -160,14 +169,26 @@ impl Compiler<'_> {
     }
 
     fn fault(&mut self, pointer: &str, message: String, help: Option<String>) {
+        self.fault_of("documents/bad-expression", pointer, message, help);
+    }
+
+    fn fault_of(&mut self, rule: &'static str, pointer: &str, message: String, help: Option<String>) {
         self.faults.push(Fault {
-            rule: "documents/bad-expression",
+            rule,
             message,
             label: "here".to_owned(),
             help,
             source: Arc::clone(&self.document.source),
-            span: self.document.entry_span(pointer).unwrap_or_default(),
+            span: self.place(pointer),
         });
+    }
+}
+
+impl Compiler<'_> {
+    /// What is written at a pointer, if it stands on one line; otherwise the key that leads to it.
+    fn place(&self, pointer: &str) -> Span {
+        let value = self.document.span(pointer).filter(|span| !self.document.source.slice(*span).contains('\n'));
+        value.or_else(|| self.document.entry_span(pointer)).unwrap_or_default()
     }
 }
 

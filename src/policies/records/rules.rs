@@ -1,9 +1,10 @@
 //! The rules of a test, compiled.
 
 use super::{Compiler, Step};
-use crate::facts::register::value::Type;
+use crate::facts::register::value::{Shape, Type};
 use crate::policies::expression::{Expression, Scope, Template};
 use crate::policies::test::{self, Ask, Overrun};
+use crate::text::shown as shown_name;
 
 /// Names that a check adds for the words of its rule: `within` knows when something was due and by how much it was
 /// missed, `covered` what is not covered.
@@ -77,7 +78,24 @@ pub struct Shown {
     pub text: Template,
 }
 
+/// The checks of records, by the names that rules give them.
+pub const CHECKS: [&str; 3] = ["each", "within", "covered"];
+
 impl Compiler<'_> {
+    /// That the parameters exist which a rule names: one that waits for another is never asked.
+    pub(super) fn named_parameters(&mut self, rule: &test::Rule, pointer: &str, parameters: &Shape) {
+        let needed = rule.needs.iter().enumerate().map(|(at, name)| (format!("{pointer}/needs/{at}"), name));
+        let shown = rule.documented.as_ref().and_then(|documented| documented.parameter.as_ref());
+        for (pointer, name) in needed.chain(shown.map(|name| (format!("{pointer}/documented/parameter"), name))) {
+            if parameters.position(name).is_none() {
+                let names: Vec<&str> = parameters.fields.iter().map(|field| field.name.as_str()).collect();
+                let help = if names.is_empty() { "it has none".to_owned() } else { names.join(", ") };
+                let message = format!("the test has no parameter {}", shown_name(name));
+                self.fault_of("documents/unknown-value", &pointer, message, Some(format!("its parameters: {help}")));
+            }
+        }
+    }
+
     pub(super) fn rule(&mut self, rule: &test::Rule, pointer: &str, scope: &Scope) -> Option<Rule> {
         let mut scope = scope.clone();
         let steps = self.steps(&rule.of, &format!("{pointer}/of"), &mut scope);
@@ -87,10 +105,16 @@ impl Compiler<'_> {
         };
         let of_ask = format!("{pointer}/ask");
         let only = ask.only.as_deref().and_then(|text| self.condition(&format!("{of_ask}/where"), text, &scope));
+        if !CHECKS.contains(&rule.check.as_str()) {
+            let message = format!("no check of records is called {}", shown_name(&rule.check));
+            let help = Some(format!("the checks are: {}", CHECKS.join(", ")));
+            self.fault_of("documents/unknown-value", &format!("{pointer}/check"), message, help);
+        }
+        self.without_meaning_for(&rule.check, ask, &of_ask);
         let asked = self.asked(&rule.check, ask, &of_ask, &scope);
-        let more: &[(&str, Type)] = match asked {
-            Some(Asked::Within { .. }) => &OF_WITHIN,
-            Some(Asked::Covered(_)) => &OF_COVERED,
+        let more: &[(&str, Type)] = match rule.check.as_str() {
+            "within" => &OF_WITHIN,
+            "covered" => &OF_COVERED,
             _ => &[],
         };
         let scope = more.iter().fold(scope, |scope, (name, kind)| scope.with(name, kind.clone()));
@@ -107,6 +131,27 @@ impl Compiler<'_> {
         }
         let at = pointer.rsplit('/').next().and_then(|at| at.parse().ok())?;
         Some(Rule { at, steps, only, asked: asked?, message: message?, fix: fix?, todo, documented, happened })
+    }
+
+    /// Keys that a check takes no notice of, so that what they ask for would not be asked.
+    fn without_meaning_for(&mut self, check: &str, ask: &Ask, pointer: &str) {
+        let keys = [
+            ("require", ask.require.is_some(), "each"),
+            ("due", ask.due.is_some(), "within"),
+            ("done", ask.done.is_some(), "within"),
+            ("finds", ask.finds.is_some(), "within"),
+            ("starts", ask.starts.is_some(), "covered"),
+            ("ends", ask.ends.is_some(), "covered"),
+            ("lasts", ask.lasts.is_some(), "covered"),
+            ("from", ask.from.is_some(), "covered"),
+            ("to", ask.to.is_some(), "covered"),
+        ];
+        for (key, given, of) in keys {
+            if given && of != check && CHECKS.contains(&check) {
+                let message = format!("the check {check} asks nothing of `{key}`");
+                self.fault_of("documents/unknown-key", &format!("{pointer}/{key}"), message, None);
+            }
+        }
     }
 
     fn asked(&mut self, check: &str, ask: &Ask, pointer: &str, scope: &Scope) -> Option<Asked> {
@@ -143,10 +188,8 @@ impl Compiler<'_> {
                 }
                 Some(Asked::Covered(Box::new(Covered { starts, ends, lasts, from, to })))
             }
-            _ => {
-                self.fault(pointer, format!("no check of records is called {check}"), None);
-                None
-            }
+            // That there is no such check was said where it is named.
+            _ => None,
         }
     }
 
@@ -154,6 +197,9 @@ impl Compiler<'_> {
         let text = self.template(&format!("{pointer}/text"), &one.text, scope)?;
         let (name, field) = one.at.split_once('.').map_or((one.at.as_str(), None), |(name, field)| (name, Some(field)));
         let Some(slot) = scope.slot(name) else {
+            if self.broken.iter().any(|broken| broken == name) {
+                return None;
+            }
             self.fault(&format!("{pointer}/at"), format!("no step is called {name}"), None);
             return None;
         };

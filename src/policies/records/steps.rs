@@ -6,6 +6,7 @@ use super::{Compiler, Use, cycle_shape};
 use crate::facts::register::value::{Shape, Type};
 use crate::policies::expression::{Expression, Scope};
 use crate::policies::test;
+use crate::text::shown;
 
 /// One step: what it adds to what is known.
 #[derive(Debug)]
@@ -74,9 +75,11 @@ impl Compiler<'_> {
                 continue;
             }
             let Some((kind, named)) = self.kind(step, &pointer, scope) else {
-                // Later steps name it all the same; that it is wrong was said once.
+                // Whatever names it is no fault of its own.
+                self.broken.push(step.name.clone());
                 continue;
             };
+            self.without_meaning(step, &kind, &pointer);
             let of_one = match &named {
                 Type::List(one) if matches!(kind, Kind::All(_)) => Type::clone(one),
                 other => other.clone(),
@@ -99,6 +102,10 @@ impl Compiler<'_> {
                 }
                 let by = self.fields(each, &step.by, &shape, &format!("{pointer}/by"))?;
                 Some((Kind::Groups(which, by), Type::List(Arc::new(Type::Record(shape)))))
+            }
+            (Some(each), None, None, None) if is_name(each) && scope.slot(each).is_none() => {
+                self.no_register(each, &format!("{pointer}/each"));
+                None
             }
             (Some(each), None, None, None) => {
                 let list = self.expression(&format!("{pointer}/each"), each, scope)?;
@@ -145,21 +152,54 @@ impl Compiler<'_> {
         (fields.len() == names.len()).then_some(fields)
     }
 
+    /// Keys that a step of this kind takes no notice of, so that what they ask for would not be done.
+    fn without_meaning(&mut self, step: &test::Step, kind: &Kind, pointer: &str) {
+        let of_register = matches!(kind, Kind::Each(_) | Kind::Groups(..) | Kind::All(_));
+        let of_cycles = matches!(kind, Kind::Cycles { .. });
+        let keys = [
+            ("of", !step.of.is_empty(), of_register),
+            ("snapshot", step.snapshot.is_some(), of_register),
+            ("optional", step.optional, of_register),
+            ("where", step.only.is_some(), !matches!(kind, Kind::Be(_))),
+            ("by", !step.by.is_empty(), matches!(kind, Kind::Groups(..))),
+            ("from", step.from.is_some(), of_cycles),
+            ("to", step.to.is_some(), of_cycles),
+        ];
+        for (key, given, has_meaning) in keys {
+            if given && !has_meaning {
+                let message = format!("`{key}` has no meaning for this step");
+                self.fault_of("documents/unknown-key", &format!("{pointer}/{key}"), message, None);
+            }
+        }
+    }
+
+    fn no_register(&mut self, name: &str, pointer: &str) {
+        let names: Vec<&str> = self.registers.by_name.keys().map(String::as_str).collect();
+        let help = format!("the registers are: {}", names.join(", "));
+        self.fault(pointer, format!("there is no register called {}", shown(name)), Some(help));
+    }
+
     fn which(&mut self, name: &str, step: &test::Step, pointer: &str, scope: &Scope) -> Option<(Which, Arc<Shape>)> {
         let Some(register) = self.registers.get(name) else {
-            let names: Vec<&str> = self.registers.by_name.keys().map(String::as_str).collect();
-            let help = format!("the registers are: {}", names.join(", "));
-            self.fault(pointer, format!("there is no register called {name}"), Some(help));
+            self.no_register(name, &format!("{pointer}/all"));
             return None;
         };
         self.used.push(Use { register: name.to_owned(), optional: step.optional, rule: self.rule });
         let (mut fields, mut values) = (Vec::new(), Vec::new());
+        let mut list = None;
         for (field, text) in &step.of {
             let pointer = format!("{pointer}/of/{field}");
             let Some(at) = register.shape.position(field) else {
                 self.fault(&pointer, format!("{name} has no field {field}"), None);
                 continue;
             };
+            if matches!(register.shape.fields[at].kind, Type::List(_))
+                && let Some(other) = list.replace(field)
+            {
+                // A record would be found by every pair of their elements, and there may be very many.
+                let help = Some(format!("ask for one of them under `where`: x in …{field}"));
+                self.fault(&pointer, format!("{other} and {field} are lists, and one list can be looked up"), help);
+            }
             if let Some(value) = self.expression(&pointer, text, scope) {
                 let one = match &register.shape.fields[at].kind {
                     Type::List(one) => one,
@@ -188,6 +228,11 @@ impl Compiler<'_> {
         };
         Some((Which { register: name.to_owned(), fields, values, snapshot }, Arc::clone(&register.shape)))
     }
+}
+
+/// Whether a text is a name and no longer expression.
+fn is_name(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
 }
 
 /// Whether values of two types can be equal.

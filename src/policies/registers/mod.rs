@@ -12,13 +12,13 @@ mod needed;
 mod places;
 mod taking;
 
+use super::definitions;
 use places::{in_configuration, whole_file};
 use taking::Taking;
 
 use super::mappings::Mappings;
 use crate::error::{Fault, Result};
 use crate::facts::calendar::{DateFormat, DateReader};
-use crate::facts::register::builtin;
 use crate::facts::register::definition::Definition;
 use crate::facts::register::mapping::{Mapping, Sources};
 use crate::facts::register::people::People;
@@ -34,7 +34,7 @@ pub const FOLDER: &str = "registers";
 /// Faults of cells that are listed for one file; whoever corrects that many runs again.
 const MAX_FAULTS: usize = 200;
 /// The register that tells who is who, and is read before all others.
-const PEOPLE: &str = "people";
+pub const PEOPLE: &str = "people";
 
 /// What the files of a register are read with.
 struct Reading<'a> {
@@ -68,8 +68,7 @@ pub fn read(
     let mappings = Mappings::builtin()?;
     let nobody = People::default();
     let mut registers = Registers::default();
-    let mut faults = Vec::new();
-    let definitions = builtin::definitions()?;
+    let (definitions, mut faults) = definitions::read(root)?;
     let sources = |definition: &Definition| match configured.get(&definition.register) {
         Some(sources) => sources.list().to_vec(),
         None => vec![Mapping::default()],
@@ -287,7 +286,7 @@ impl Reading<'_> {
 }
 
 /// Records that have the key of another one.
-fn duplicates(definition: &Definition, records: &[Arc<Record>]) -> Vec<Fault> {
+pub(super) fn duplicates(definition: &Definition, records: &[Arc<Record>]) -> Vec<Fault> {
     let mut first: FxHashMap<Vec<Key>, &Arc<Record>> = FxHashMap::default();
     let mut faults = Vec::new();
     for record in records {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::Fault;
+use crate::sources::yaml::YamlDocument;
 use crate::text::{SourceText, Span};
 
 mod cells;
@@ -172,5 +173,12 @@ pub fn read(source: &Arc<SourceText>, format: Format, layout: &Layout, each: &mu
         Format::Yaml => yaml::read(&mut reading, layout),
         Format::Markdown => markdown::read(&mut reading, layout),
     }
+    reading.finish()
+}
+
+/// Reads the records of the list at a path inside one YAML document, such as `registers.people`.
+pub fn read_within(document: &YamlDocument, path: &str, each: &mut dyn FnMut(Raw)) -> Read {
+    let mut reading = Reading::new(&document.source, each);
+    yaml::within(&mut reading, document, path);
     reading.finish()
 }

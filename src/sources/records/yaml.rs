@@ -3,7 +3,7 @@
 use super::reading::Reading;
 use super::select::{self, Among, Entry, Kind, Node};
 use super::{Layout, RawField, RawValue};
-use crate::sources::yaml::{self, Content, Part};
+use crate::sources::yaml::{self, Content, Part, YamlDocument};
 use crate::text::Span;
 
 pub(super) fn read(reading: &mut Reading<'_>, layout: &Layout) {
@@ -18,6 +18,12 @@ pub(super) fn read(reading: &mut Reading<'_>, layout: &Layout) {
     for document in documents {
         select::document(reading, document.root(), layout, among);
     }
+}
+
+/// Reads the records of a list inside one document that was read already.
+pub(super) fn within(reading: &mut Reading<'_>, document: &YamlDocument, path: &str) {
+    let layout = Layout { pick: Some(path.to_owned()), ..Layout::default() };
+    select::document(reading, document.root(), &layout, Among::None);
 }
 
 impl Node for Part<'_> {
