@@ -86,6 +86,9 @@ pub enum Command {
         /// Print a calendar (iCalendar) that other programs import
         #[arg(long, conflicts_with = "format")]
         ics: bool,
+        /// Only what this person has to do, by id, address, account or name; may be given several times
+        #[arg(long, value_name = "WHO")]
+        owner: Vec<String>,
     },
     /// Explain a rule or a dialect: what it tests, why, how to mend what it finds
     Explain {

@@ -15,6 +15,7 @@ use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::roster::Roster;
 use crate::facts::gather::{self, Gathered, Range};
+use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::pack::Pack;
 use crate::policies::test::PopulationKind;
@@ -50,6 +51,10 @@ pub struct Checked {
     pub calendar: Calendar,
     /// Number of controls and of files that were read.
     pub read: (usize, usize),
+    /// Everybody in the register of people.
+    pub people: People,
+    /// The owners of the controls, as these name them.
+    pub owners: Vec<String>,
 }
 
 /// The trails of a range.
@@ -112,6 +117,8 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
         read: (documents.controls.len(), documents.files + files),
+        people: registers.people,
+        owners: documents.controls.into_iter().map(|control| control.text.owner).collect(),
     })
 }
 

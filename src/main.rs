@@ -49,7 +49,7 @@ fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
-        Command::Due { within, ics } => due(&cli.global, within.as_deref(), *ics),
+        Command::Due { within, ics, owner } => due(&cli.global, within.as_deref(), *ics, owner),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
         Command::Schema { name } => schema(&cli.global, name.as_deref()),
         Command::Demo { directory } => demo(&cli.global, directory.as_deref()),
@@ -130,7 +130,7 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     Ok(exit)
 }
 
-fn due(global: &Global, within: Option<&str>, ics: bool) -> Result<Exit> {
+fn due(global: &Global, within: Option<&str>, ics: bool, owners: &[String]) -> Result<Exit> {
     let length = within.map(|text| text.parse::<Length>()).transpose().map_err(|why| Error::new(Kind::Usage, why))?;
     let bar = progress();
     let count = |count: usize| bar.inc(count as u64);
@@ -141,6 +141,7 @@ fn due(global: &Global, within: Option<&str>, ics: bool) -> Result<Exit> {
     let calendar = &checked.calendar;
     let until = length.map(|length| calendar.add(When::instant(calendar.as_of, &calendar.zone), length));
     let pending = due::within(&checked.ledger.pending, calendar, until.as_ref());
+    let pending = due::owned(pending, owners, &checked.people, &checked.owners)?;
     let mut out = Output::open(global)?;
     match global.format {
         _ if ics => out.write(due::calendar(&pending, calendar).as_bytes())?,

@@ -96,9 +96,9 @@ impl Run<'_> {
     pub(super) fn pending(&self, rule: &Rule, frame: &Frame, due: When) -> Option<Pending> {
         let todo = rule.todo.as_ref()?.render(frame, &self.context);
         let owner = self.compiled.owner.as_ref().and_then(|owner| owner.evaluate(frame, &self.context).ok());
-        let owner = match owner {
-            Some(owner @ Value::Person(_)) => render_value(&owner, &self.context),
-            _ => self.control.text.owner.clone(),
+        let (owner, person) = match owner {
+            Some(Value::Person(owner)) => (render_value(&Value::Person(owner.clone()), &self.context), owner.known),
+            _ => (self.control.text.owner.clone(), self.context.people.find(&self.control.text.owner)),
         };
         Some(Pending {
             control: self.control.text.id.clone(),
@@ -106,6 +106,7 @@ impl Run<'_> {
             item: self.compiled.name.render(frame, &self.context),
             todo,
             owner,
+            person,
             due,
         })
     }
