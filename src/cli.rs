@@ -100,6 +100,15 @@ pub enum Command {
         /// Name of the schema, such as control or accounts; the names of all if left out
         name: Option<String>,
     },
+    /// Write a starter: controls, policies, empty registers and a configuration, to make your own
+    Init {
+        /// Folder to write to; the current one if left out. What is there already is left alone
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// List what would be written, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Write a small organisation's repository with real commits, and check it
     Demo {
         /// Folder to write it to; a temporary one if left out

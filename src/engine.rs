@@ -7,6 +7,7 @@ mod records;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::checks::documents::fault;
 use crate::config::{self, Configured};
@@ -152,23 +153,41 @@ fn configuration(request: &Request<'_>, repo: &Repo) -> Result<Configured> {
 }
 
 fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> {
-    let zone = configured.zone.clone();
-    let period = match request.period.as_deref() {
+    let asked = (request.as_of.as_deref(), request.period.as_deref());
+    let (business, fiscal_start) = (configured.business.clone(), configured.config.fiscal_year_starts);
+    let calendar = asked_in(&configured.zone, configured.config.period, asked, request.now)?;
+    Ok(Calendar { business, fiscal_start, ..calendar })
+}
+
+/// The period and the as-of instant that a command line asks for where there is no configuration.
+///
+/// # Errors
+/// One of them is none.
+pub fn asked(as_of: Option<&str>, period: Option<&str>, now: Timestamp) -> Result<Calendar> {
+    asked_in(&TimeZone::UTC, Period::default(), (as_of, period), now)
+}
+
+fn asked_in(
+    zone: &TimeZone,
+    configured: Period,
+    (as_of, period): (Option<&str>, Option<&str>),
+    now: Timestamp,
+) -> Result<Calendar> {
+    let period = match period {
         Some(text) => Period::parse(text).ok_or_else(|| {
             Error::new(Kind::Usage, format!("`{text}` is no period"))
                 .hint("write the first and the last day: --period 2026-01-01..2026-06-30")
         })?,
-        None => configured.config.period,
+        None => configured,
     };
-    let as_of = match request.as_of.as_deref() {
-        Some(text) => Calendar::instant(text, &zone).ok_or_else(|| {
+    let as_of = match as_of {
+        Some(text) => Calendar::instant(text, zone).ok_or_else(|| {
             Error::new(Kind::Usage, format!("`{text}` is no day and no instant"))
                 .hint("write a day, --as-of 2026-06-30, or an instant, --as-of 2026-06-30T18:00:00+02:00")
         })?,
-        None => request.now,
+        None => now,
     };
-    let (business, fiscal_start) = (configured.business.clone(), configured.config.fiscal_year_starts);
-    Ok(Calendar { business, fiscal_start, ..Calendar::new(zone, period, as_of) })
+    Ok(Calendar::new(zone.clone(), period, as_of))
 }
 
 /// The range that a revision names, and the same in words.

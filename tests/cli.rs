@@ -280,7 +280,7 @@ fn every_rule_and_dialect_can_be_explained() {
 #[test]
 fn help_is_as_it_was() {
     let mut text = String::new();
-    for command in ["", "check", "trail", "explain", "demo"] {
+    for command in ["", "check", "trail", "due", "explain", "schema", "init", "demo"] {
         let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let ran = run(&words);
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));
