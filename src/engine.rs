@@ -20,7 +20,7 @@ use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::pack::Pack;
 use crate::policies::test::PopulationKind;
-use crate::policies::{controls, registers, trails};
+use crate::policies::{controls, registers, trails, written};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
@@ -87,9 +87,16 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let (registers, register_faults) =
         registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
     let documents = controls::read(&configured.root, &pack);
+    let policy_faults = written::faults(&configured.root, &documents.controls);
     let roster = Roster::of(&registers.people);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
-    let faults = configured.faults.iter().chain(&dialect_faults).chain(&documents.faults).chain(&register_faults);
+    let faults = configured
+        .faults
+        .iter()
+        .chain(&dialect_faults)
+        .chain(&documents.faults)
+        .chain(&policy_faults)
+        .chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     if documents.files == 0 {
         // Without a commit there is nothing at all yet, which is the better thing to say.

@@ -8,3 +8,4 @@ pub mod records;
 pub mod registers;
 pub mod test;
 pub mod trails;
+pub mod written;
