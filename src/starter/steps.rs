@@ -24,7 +24,7 @@ impl Plan {
                 Some(Kept::Configured) => writeln!(out, "left out  {path}: the configuration names another file"),
             };
         }
-        let written = self.new().count();
+        let written = self.unwritten().count();
         let files = if written == 1 { "file" } else { "files" };
         let _ = write!(out, "\n{written} {files} {}", if dry { "would be written" } else { "written" });
         let _ = match self.files.len() - written {
@@ -54,7 +54,7 @@ impl Plan {
         if self.home == Home::Nowhere {
             out.push_str("  git init -b main\n");
         }
-        let names: BTreeSet<&str> = self.new().filter_map(|path| path.split('/').next()).collect();
+        let names: BTreeSet<&str> = self.unwritten().filter_map(|path| path.split('/').next()).collect();
         if !names.is_empty() {
             let _ = writeln!(out, "  git add {}", names.into_iter().collect::<Vec<_>>().join(" "));
             out.push_str("  git commit -m 'Say what we do, and where we record it'\n");
@@ -68,8 +68,8 @@ impl Plan {
         out
     }
 
-    /// Paths of what is written.
-    fn new(&self) -> impl Iterator<Item = &str> {
+    /// Paths of what was not there when the plan was made.
+    fn unwritten(&self) -> impl Iterator<Item = &str> {
         self.files.iter().filter(|file| file.kept.is_none()).map(|file| file.path.as_str())
     }
 }
