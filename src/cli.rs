@@ -92,6 +92,9 @@ pub enum Command {
         /// Print a calendar (iCalendar) that other programs import
         #[arg(long, conflicts_with = "format")]
         ics: bool,
+        /// Only what this person has to do, by id, address, account or name; may be given several times
+        #[arg(long, value_name = "WHO")]
+        owner: Vec<String>,
     },
     /// Explain a rule, a dialect or a ready mapping: what it tests, why, how to mend what it finds
     Explain {
@@ -102,6 +105,15 @@ pub enum Command {
     Schema {
         /// Name of the schema, such as control or accounts; the names of all if left out
         name: Option<String>,
+    },
+    /// Write a starter: controls, policies, empty registers and a configuration, to make your own
+    Init {
+        /// Folder to write to; the current one if left out. What is there already is left alone
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// List what would be written, and write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Write a small organisation's repository with real commits, and check it
     Demo {

@@ -8,6 +8,7 @@ mod records;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::checks::documents::fault;
 use crate::config::{self, Configured};
@@ -16,10 +17,11 @@ use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::roster::Roster;
 use crate::facts::gather::{self, Gathered, Range};
+use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::pack::Pack;
 use crate::policies::test::PopulationKind;
-use crate::policies::{controls, custom, registers, trails};
+use crate::policies::{controls, custom, registers, trails, written};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
@@ -53,6 +55,10 @@ pub struct Checked {
     pub calendar: Calendar,
     /// Number of controls and of files that were read.
     pub read: (usize, usize),
+    /// Everybody in the register of people.
+    pub people: People,
+    /// The owners of the controls, as these name them.
+    pub owners: Vec<String>,
 }
 
 /// The trails of a range.
@@ -86,10 +92,11 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
     let documents = controls::read(&configured.root, &pack);
+    let policy_faults = written::faults(&configured.root, &documents.controls);
     let roster = Roster::of(&registers.people);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
-    let faults = faults.chain(&register_faults);
+    let faults = faults.chain(&policy_faults).chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     if documents.files == 0 {
         // Without a commit there is nothing at all yet, which is the better thing to say.
@@ -122,6 +129,8 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
         read: (documents.controls.len(), documents.files + custom.files + files),
+        people: registers.people,
+        owners: documents.controls.into_iter().map(|control| control.text.owner).collect(),
     })
 }
 
@@ -169,23 +178,41 @@ fn configuration(request: &Request<'_>, repo: &Repo) -> Result<Configured> {
 }
 
 fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> {
-    let zone = configured.zone.clone();
-    let period = match request.period.as_deref() {
+    let asked = (request.as_of.as_deref(), request.period.as_deref());
+    let (business, fiscal_start) = (configured.business.clone(), configured.config.fiscal_year_starts);
+    let calendar = asked_in(&configured.zone, configured.config.period, asked, request.now)?;
+    Ok(Calendar { business, fiscal_start, ..calendar })
+}
+
+/// The period and the as-of instant that a command line asks for where there is no configuration.
+///
+/// # Errors
+/// One of them is none.
+pub fn asked(as_of: Option<&str>, period: Option<&str>, now: Timestamp) -> Result<Calendar> {
+    asked_in(&TimeZone::UTC, Period::default(), (as_of, period), now)
+}
+
+fn asked_in(
+    zone: &TimeZone,
+    configured: Period,
+    (as_of, period): (Option<&str>, Option<&str>),
+    now: Timestamp,
+) -> Result<Calendar> {
+    let period = match period {
         Some(text) => Period::parse(text).ok_or_else(|| {
             Error::new(Kind::Usage, format!("`{text}` is no period"))
                 .hint("write the first and the last day: --period 2026-01-01..2026-06-30")
         })?,
-        None => configured.config.period,
+        None => configured,
     };
-    let as_of = match request.as_of.as_deref() {
-        Some(text) => Calendar::instant(text, &zone).ok_or_else(|| {
+    let as_of = match as_of {
+        Some(text) => Calendar::instant(text, zone).ok_or_else(|| {
             Error::new(Kind::Usage, format!("`{text}` is no day and no instant"))
                 .hint("write a day, --as-of 2026-06-30, or an instant, --as-of 2026-06-30T18:00:00+02:00")
         })?,
-        None => request.now,
+        None => now,
     };
-    let (business, fiscal_start) = (configured.business.clone(), configured.config.fiscal_year_starts);
-    Ok(Calendar { business, fiscal_start, ..Calendar::new(zone, period, as_of) })
+    Ok(Calendar::new(zone.clone(), period, as_of))
 }
 
 /// The range that a revision names, and the same in words.

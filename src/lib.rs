@@ -11,4 +11,5 @@ pub mod findings;
 pub mod policies;
 pub mod reports;
 pub mod sources;
+pub mod starter;
 pub mod text;

@@ -18,6 +18,7 @@ use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
 use tickmark::reports::{due, explain, json, people, results_json, schemas, trail_json, trail_table, trial};
+use tickmark::starter;
 use tickmark::text::safe;
 
 fn main() -> ExitCode {
@@ -51,9 +52,10 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
         Command::Test { paths } => test(&cli.global, paths),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
-        Command::Due { within, ics } => due(&cli.global, within.as_deref(), *ics),
+        Command::Due { within, ics, owner } => due(&cli.global, within.as_deref(), *ics, owner),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
         Command::Schema { name } => schema(&cli.global, name.as_deref()),
+        Command::Init { folder, dry_run } => init(&cli.global, folder.as_deref(), *dry_run),
         Command::Demo { directory } => demo(&cli.global, directory.as_deref()),
     }
 }
@@ -143,7 +145,7 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     Ok(exit)
 }
 
-fn due(global: &Global, within: Option<&str>, ics: bool) -> Result<Exit> {
+fn due(global: &Global, within: Option<&str>, ics: bool, owners: &[String]) -> Result<Exit> {
     let length = within.map(|text| text.parse::<Length>()).transpose().map_err(|why| Error::new(Kind::Usage, why))?;
     let bar = progress();
     let count = |count: usize| bar.inc(count as u64);
@@ -154,6 +156,7 @@ fn due(global: &Global, within: Option<&str>, ics: bool) -> Result<Exit> {
     let calendar = &checked.calendar;
     let until = length.map(|length| calendar.add(When::instant(calendar.as_of, &calendar.zone), length));
     let pending = due::within(&checked.ledger.pending, calendar, until.as_ref());
+    let pending = due::owned(pending, owners, &checked.people, &checked.owners)?;
     let mut out = Output::open(global)?;
     match global.format {
         _ if ics => out.write(due::calendar(&pending, calendar).as_bytes())?,
@@ -215,6 +218,31 @@ fn schema(global: &Global, name: Option<&str>) -> Result<Exit> {
     };
     let mut out = Output::open(global)?;
     out.write(text.as_bytes())?;
+    out.close()?;
+    Ok(Exit::Clean)
+}
+
+fn init(global: &Global, named: Option<&Path>, dry_run: bool) -> Result<Exit> {
+    if global.format == Format::Json || global.config.is_some() {
+        return Err(Error::new(Kind::Usage, "init writes files: it prints no JSON and takes no configuration")
+            .hint("see what it would write: tickmark init --dry-run"));
+    }
+    let folder = match (&global.directory, named) {
+        (Some(base), Some(named)) => base.join(named),
+        (None, Some(named)) => named.to_path_buf(),
+        (base, None) => engine::directory(base.as_deref()),
+    };
+    let calendar = engine::asked(global.as_of.as_deref(), global.period.as_deref(), Timestamp::now())?;
+    let period = if global.period.is_some() { calendar.period } else { starter::next_month(calendar.as_of) };
+    let plan = starter::plan(&folder, period)?;
+    if !dry_run {
+        plan.write()?;
+    }
+    let mut out = Output::open(global)?;
+    out.write(plan.listed(dry_run).as_bytes())?;
+    if !dry_run {
+        out.write(format!("\n{}", plan.next()).as_bytes())?;
+    }
     out.close()?;
     Ok(Exit::Clean)
 }

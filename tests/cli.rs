@@ -282,7 +282,7 @@ fn every_rule_dialect_and_mapping_can_be_explained() {
 #[test]
 fn help_is_as_it_was() {
     let mut text = String::new();
-    for command in ["", "check", "test", "trail", "explain", "demo"] {
+    for command in ["", "check", "test", "trail", "due", "explain", "schema", "init", "demo"] {
         let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let ran = run(&words);
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));

@@ -16,7 +16,7 @@ use source::Source;
 /// The rooms, from the ground up. A file may import from its own room and from those before it.
 const ROOMS: &[&str] = &[
     "text", "error", "sources", "facts", "findings", "policies", "checks", "config", "reports", "engine", "demo",
-    "cli", "lib", "main",
+    "starter", "cli", "lib", "main",
 ];
 
 const LONGEST_FILE: usize = 400;

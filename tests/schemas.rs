@@ -14,6 +14,7 @@ use tickmark::error::Fault;
 use tickmark::facts::approval::dialect::Dialect;
 use tickmark::facts::approval::robots::RobotList;
 use tickmark::facts::document::control::ControlText;
+use tickmark::facts::document::policy::PolicyText;
 use tickmark::facts::register::builtin;
 use tickmark::facts::register::definition::Definition;
 use tickmark::policies::cases::CaseText;
@@ -21,12 +22,14 @@ use tickmark::policies::controls;
 use tickmark::policies::mappings::Ready;
 use tickmark::policies::pack::Pack;
 use tickmark::policies::test::Test;
+use tickmark::policies::written;
 use tickmark::reports::due::{self, DueDocument};
 use tickmark::reports::json;
 use tickmark::reports::results_json::ResultsDocument;
 use tickmark::reports::schemas::SCHEMAS;
 use tickmark::reports::trail_json::TrailDocument;
 use tickmark::reports::trial::TrialDocument;
+use tickmark::sources::markdown;
 use tickmark::sources::script::Script;
 use tickmark::sources::yaml::{self, Schema};
 use tickmark::text::SourceText;
@@ -74,6 +77,7 @@ fn schemas() -> Vec<(String, Value)> {
         ("due", of::<DueDocument<'static>>()),
         ("history", of::<Script>()),
         ("mapping", of::<Ready>()),
+        ("policy", of::<PolicyText>()),
         ("register", of::<Definition>()),
         ("results", of::<ResultsDocument<'static>>()),
         ("robots", of::<RobotList>()),
@@ -163,6 +167,8 @@ fn the_files_of_the_demo_fit_but_for_the_fault_that_it_shows() {
             control if control.starts_with("files/controls/") => "control",
             other => other.strip_prefix("files/registers/").unwrap().split(['/', '.']).next().unwrap(),
         };
+        // A file of the demo stands alone in a repository that has no schemas, so it names none.
+        assert!(!fs::read_to_string(&file).unwrap().contains("yaml-language-server"), "{inside}");
         failed.extend(faults(schema, &file).into_iter().map(|fault| (inside.clone(), fault.rule)));
     }
     assert_eq!(failed, [("files/controls/payment-review.yaml".to_owned(), "documents/unknown-key")]);
@@ -197,6 +203,53 @@ fn what_the_program_prints_fits() {
         fits("trail", &json::line(&document).unwrap());
     }
 }
+
+/// The front matter of a policy, as a file of YAML, held against its schema.
+fn front_matter_faults(text: &str) -> Vec<&'static str> {
+    let page = markdown::parse(&SourceText::new("policy.md", text)).unwrap();
+    let documents = yaml::parse_within(&page.source, page.front_matter.expect("it has front matter")).unwrap();
+    let schema = Schema::new(committed("policy")).unwrap();
+    documents.iter().flat_map(|document| schema.faults(document)).map(|fault| fault.rule).collect()
+}
+
+#[test]
+fn the_front_matter_of_policies_fits_its_schema() {
+    let walk = ["demo", "starter"].map(|folder| walkdir::WalkDir::new(root().join(folder)));
+    let files = walk.into_iter().flatten().map(|entry| entry.unwrap().into_path());
+    let mut read = 0;
+    for file in files.filter(|path| path.parent().unwrap().ends_with("policies")) {
+        assert!(front_matter_faults(&fs::read_to_string(&file).unwrap()).is_empty(), "{}", file.display());
+        read += 1;
+    }
+    assert!(read > 7, "{read} policies");
+    for (text, rule) in [
+        ("approved_on: soon", "documents/bad-date"),
+        ("review: bi-annually", "documents/bad-value"),
+        ("id: 1.10", "documents/wrong-type"),
+        ("satisfies: CC8.1", "documents/wrong-type"),
+        ("satisfies: { TSC: CC8.1 }", "documents/wrong-type"),
+    ] {
+        let page = format!("---\n{text}\n---\n# Changes\n");
+        assert_eq!(front_matter_faults(&page), [rule], "{text}");
+        assert_eq!(policy_faults(&page), [rule], "{text}: the program");
+    }
+    assert!(policy_faults("---\nlayout: handbook\n---\n# Changes\n").is_empty(), "a key of another tool");
+}
+
+/// What the program finds wrong with a policy that a control names.
+fn policy_faults(page: &str) -> Vec<&'static str> {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in [("controls/changes.yaml", CONTROL), ("policies/changes.md", page)] {
+        fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    let read = controls::read(folder.path(), &Pack::builtin().unwrap());
+    assert_eq!((read.controls.len(), read.faults.len()), (1, 0));
+    written::faults(folder.path(), &read.controls).iter().map(|fault| fault.rule).collect()
+}
+
+const CONTROL: &str = "id: CM-01\ntitle: Approval\nowner: dana@acme.example\ncriteria: [CC8.1]\n\
+policy: ../policies/changes.md#changes\ntest: change-approval\nwith: { approvals: 1 }\n";
 
 fn fits(schema: &str, text: &[u8]) {
     let value: Value = serde_json::from_slice(text).unwrap();

@@ -71,7 +71,12 @@ impl<'a> Run<'a> {
             self.branch(test, control, (&asked, &scope), &branch, &mut part)?;
         }
         if part.population.size == 0 && part.findings.is_empty() {
-            part.findings.extend(evidence::population_not_empty(self.pack, control));
+            part.findings.extend(evidence::population_not_empty(
+                self.pack,
+                control,
+                "changes",
+                "`since`, `branches` and `paths`",
+            ));
         }
         let result = TestResult { population: part.population, ..TestResult::of(control, "changes") };
         ledger.enter(result, part.findings);

@@ -94,13 +94,25 @@ impl<'a> Records<'a> {
             part.findings.extend(run.findings);
             part.pending.extend(run.pending);
             if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
-                part.findings.extend(evidence::population_not_empty(self.pack, control));
+                let sources = self.needed(compiled);
+                part.findings.extend(evidence::population_not_empty(self.pack, control, &items.called.many, &sources));
             }
         }
         let result = TestResult { population: part.population, ..TestResult::of(control, &items.called.many) };
         ledger.enter(result, part.findings);
         ledger.pending.extend(part.pending);
         Ok(())
+    }
+
+    /// The registers that the items of a test come from, in words.
+    fn needed(&self, test: &RecordTest) -> String {
+        let needed = test.registers(|_| false).into_iter().filter(|(_, optional)| !optional);
+        let registers = needed.filter_map(|(name, _)| self.registers.get(name));
+        let names: Vec<String> = registers.map(|register| format!("`{}`", register.definition.file())).collect();
+        match names.as_slice() {
+            [one] => format!("the register {one}"),
+            several => format!("the registers {}", several.join(", ")),
+        }
     }
 
     /// What is wrong with the registers that some control was tested on: persons whom nobody knows.

@@ -15,6 +15,8 @@ pub struct Pending {
     pub todo: String,
     /// Who has to do it: the name, or the control's owner.
     pub owner: String,
+    /// Index of the owner in the register of people; `None` where nobody there has that name.
+    pub person: Option<u32>,
     /// By when.
     pub due: When,
 }

@@ -11,3 +11,4 @@ pub mod records;
 pub mod registers;
 pub mod test;
 pub mod trails;
+pub mod written;

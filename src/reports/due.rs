@@ -8,9 +8,11 @@ use sha2::{Digest, Sha256};
 use unicode_width::UnicodeWidthStr;
 
 use super::trail_table::cut;
+use crate::error::{Error, Kind, Result};
 use crate::facts::calendar::{Calendar, When};
+use crate::facts::register::people::People;
 use crate::findings::pending::Pending;
-use crate::text::safe;
+use crate::text::{safe, shown};
 
 /// Columns that an owner's name may take.
 const MOST_OWNER: usize = 24;
@@ -69,6 +71,37 @@ pub fn within<'a>(pending: &'a [Pending], calendar: &Calendar, until: Option<&Wh
     found.sort_by(|a, b| a.due.order(&b.due).then_with(|| (&a.control, &a.todo).cmp(&(&b.control, &b.todo))));
     found.dedup_by(|a, b| (&a.control, &a.todo, &a.item, a.due) == (&b.control, &b.todo, &b.item, b.due));
     found
+}
+
+/// Of what is due, what some persons have to do, each named by id, address, account or name; all of it if nobody is
+/// named.
+///
+/// # Errors
+/// A name leads to nobody, or to more than one person: an empty list would look as if nothing were due.
+pub fn owned<'a>(
+    mut pending: Vec<&'a Pending>,
+    names: &[String],
+    people: &People,
+    owners: &[String],
+) -> Result<Vec<&'a Pending>> {
+    let equal = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+    for name in names.iter().filter(|name| people.find(name).is_none()) {
+        let error = |why: &str| Error::new(Kind::Usage, format!("{} {why}", shown(name)));
+        if people.is_shared(name) {
+            return Err(error("is the name of more than one person").hint("name the person by id or by address"));
+        }
+        let owns = |one: &&Pending| one.person.is_none() && equal(&one.owner, name);
+        if !owners.iter().any(|owner| equal(owner, name)) && !pending.iter().any(owns) {
+            return Err(error("is nobody in the register of people, and owns no control")
+                .hint("name a person by id, address, account or name, as registers/people has them"));
+        }
+    }
+    let is_of = |one: &Pending, name: &String| match people.find(name) {
+        Some(person) => one.person == Some(person),
+        None => one.person.is_none() && equal(&one.owner, name),
+    };
+    pending.retain(|one| names.is_empty() || names.iter().any(|name| is_of(one, name)));
+    Ok(pending)
 }
 
 /// A table with a row for each.

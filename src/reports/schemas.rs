@@ -30,6 +30,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "penetration-tests"
     "people"
     "plans"
+    "policy"
     "register"
     "results"
     "risk-acceptances"

@@ -1,6 +1,7 @@
 //! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers, and the histories that scripts make.
 
 pub mod commit;
+pub mod create;
 pub mod history;
 mod loose;
 pub mod mailmap;

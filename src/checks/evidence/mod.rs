@@ -31,11 +31,12 @@ pub fn branch_present(pack: &Pack, control: &Control, branch: &str, mend: Option
     Some(finding(rule, Some(&control.text.id), branch, branch, Exhibit { words, labels, help, ..Exhibit::default() }))
 }
 
-/// A population without a single item.
+/// A population without a single item: what the items would be, and where they would come from.
 #[must_use]
-pub fn population_not_empty(pack: &Pack, control: &Control) -> Option<Finding> {
+pub fn population_not_empty(pack: &Pack, control: &Control, items: &str, sources: &str) -> Option<Finding> {
     let (_, rule) = pack.rule("evidence/no-occurrences")?;
-    let words = vec![("control", control.text.id.clone())];
+    let words =
+        vec![("control", control.text.id.clone()), ("items", items.to_owned()), ("sources", sources.to_owned())];
     let labels = vec![at_id(control, "nothing to test it on")];
     Some(finding(
         rule,

@@ -102,9 +102,9 @@ impl Run<'_> {
         let todo = rule.todo.as_ref()?.render(frame, &self.context);
         self.context.budget.spend(FOUND / 2 + todo.len());
         let owner = self.compiled.owner.as_ref().and_then(|owner| owner.evaluate(frame, &self.context).ok());
-        let owner = match owner {
-            Some(owner @ Value::Person(_)) => render_value(&owner, &self.context),
-            _ => self.control.text.owner.clone(),
+        let (owner, person) = match owner {
+            Some(Value::Person(owner)) => (render_value(&Value::Person(owner.clone()), &self.context), owner.known),
+            _ => (self.control.text.owner.clone(), self.context.people.find(&self.control.text.owner)),
         };
         Some(Pending {
             control: self.control.text.id.clone(),
@@ -112,6 +112,7 @@ impl Run<'_> {
             item: self.compiled.name.render(frame, &self.context),
             todo,
             owner,
+            person,
             due,
         })
     }

@@ -67,6 +67,12 @@ impl Control {
         stated.or_else(|| self.document.entry_span("/test")).unwrap_or_default()
     }
 
+    /// Place of the policy that the control names.
+    #[must_use]
+    pub fn policy_span(&self) -> Span {
+        self.document.span("/policy").unwrap_or_default()
+    }
+
     /// Place of the control's id.
     #[must_use]
     pub fn id_span(&self) -> Span {

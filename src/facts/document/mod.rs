@@ -2,4 +2,5 @@
 
 pub mod control;
 pub mod holidays;
+pub mod policy;
 pub mod roster;

@@ -35,6 +35,12 @@ impl People {
         *self.by_name.get(&name.trim().to_lowercase())?
     }
 
+    /// Whether more than one person has a name, so that it leads to none of them.
+    #[must_use]
+    pub fn is_shared(&self, name: &str) -> bool {
+        self.by_name.get(&name.trim().to_lowercase()).is_some_and(Option::is_none)
+    }
+
     /// The record of a person.
     #[must_use]
     pub fn record(&self, at: u32) -> Option<&Arc<Record>> {
