@@ -1,7 +1,7 @@
 //! The controls of a repository, each held against the test that it names.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -33,7 +33,7 @@ pub struct Documents {
 /// controls are read all the same.
 #[must_use]
 pub fn read(root: &Path, pack: &Pack) -> Documents {
-    let schemas = schemas(pack);
+    let schemas = Schemas::new(pack);
     let files = tree::read_all(root, FOLDER, &["*.yaml", "*.yml"]);
     let mut documents = Documents { files: files.len(), ..Documents::default() };
     let read: Vec<Vec<Result<Control, Vec<Fault>>>> = files
@@ -53,10 +53,22 @@ pub fn read(root: &Path, pack: &Pack) -> Documents {
     documents
 }
 
-/// The schema of a control of each test: what every control has, and under `with` what the test takes.
-fn schemas(pack: &Pack) -> FxHashMap<String, Result<Schema, String>> {
-    let of = |test: &Test| with_parameters(yaml::schema_text::<ControlText>(), test);
-    pack.tests.iter().map(|test| (test.test.clone(), of(test))).collect()
+/// The schema of a control of each test: what every control has, and under `with` what the test takes. Each is prepared
+/// when the first control asks for it.
+struct Schemas<'a> {
+    pack: &'a Pack,
+    of: FxHashMap<&'a str, OnceLock<Result<Schema, String>>>,
+}
+
+impl<'a> Schemas<'a> {
+    fn new(pack: &'a Pack) -> Self {
+        Self { pack, of: pack.tests.iter().map(|test| (test.test.as_str(), OnceLock::new())).collect() }
+    }
+
+    fn get(&self, name: &str) -> Option<&Result<Schema, String>> {
+        let (test, schema) = (self.pack.test(name)?, self.of.get(name)?);
+        Some(schema.get_or_init(|| with_parameters(yaml::schema_text::<ControlText>(), test)))
+    }
 }
 
 /// The schema of a document that states under `with` what a test takes.
@@ -74,22 +86,14 @@ pub(super) fn with_parameters(mut schema: Value, test: &Test) -> Result<Schema, 
     Schema::new(schema)
 }
 
-fn controls(
-    source: &Arc<SourceText>,
-    pack: &Pack,
-    schemas: &FxHashMap<String, Result<Schema, String>>,
-) -> Vec<Result<Control, Vec<Fault>>> {
+fn controls(source: &Arc<SourceText>, pack: &Pack, schemas: &Schemas<'_>) -> Vec<Result<Control, Vec<Fault>>> {
     match yaml::parse(source) {
         Ok(documents) => documents.into_iter().map(|document| control(document, pack, schemas)).collect(),
         Err(faults) => vec![Err(faults)],
     }
 }
 
-fn control(
-    document: YamlDocument,
-    pack: &Pack,
-    schemas: &FxHashMap<String, Result<Schema, String>>,
-) -> Result<Control, Vec<Fault>> {
+fn control(document: YamlDocument, pack: &Pack, schemas: &Schemas<'_>) -> Result<Control, Vec<Fault>> {
     let named = document.value().get("test").and_then(|test| test.as_str());
     let mut faults = match named.map(|name| (name, schemas.get(name))) {
         // What is wrong with the test itself is said elsewhere, and what the control states for it cannot be known.

@@ -3,22 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::facts::register::mapping::Mapping;
-use crate::sources::yaml;
-use crate::text::SourceText;
-
-macro_rules! mappings {
-    ($($name:literal)*) => {
-        &[$((
-            concat!("policies/mappings/", $name, ".yaml"),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/mappings/", $name, ".yaml")),
-        )),*]
-    };
-}
+use crate::sources::embedded::{self, File, embedded};
 
 /// Every mapping's file, embedded. A test holds the list against the folder.
-pub const FILES: &[(&str, &str)] = mappings! {
+pub const FILES: &[File] = embedded! { "policies/mappings/", ".yaml":
     "aws-credential-report"
     "bamboohr-people"
     "dependabot-alerts"
@@ -70,17 +60,7 @@ impl Mappings {
     /// # Errors
     /// One of the files is wrong, which the tests exclude.
     pub fn builtin() -> Result<Self> {
-        let mut ready = Vec::new();
-        for (path, text) in FILES {
-            let wrong = |faults| Error {
-                faults,
-                ..Error::new(Kind::Internal, format!("{path}, which comes with this program, cannot be used"))
-            };
-            for document in yaml::parse(&SourceText::new(*path, *text)).map_err(wrong)? {
-                ready.push(yaml::read::<Ready>(&document).map_err(wrong)?);
-            }
-        }
-        Ok(Self { ready })
+        Ok(Self { ready: embedded::read(FILES)?.into_iter().map(|(ready, _)| ready).collect() })
     }
 
     /// What a source of a register is read with, and whether its columns are the user's own.

@@ -4,46 +4,42 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::test::{Rule, Test};
-use crate::error::{Error, Fault, Kind, Result};
-use crate::sources::yaml;
-use crate::text::SourceText;
+use crate::error::{Fault, Result};
+use crate::sources::embedded::{self, File, embedded};
 
 /// Every test's file, embedded. A test of this list holds it against the folder.
-pub const FILES: &[(&str, &str)] = &[
-    ("policies/access/access-grants.yaml", include_str!("../../policies/access/access-grants.yaml")),
-    ("policies/access/access-review.yaml", include_str!("../../policies/access/access-review.yaml")),
-    ("policies/access/account-owners.yaml", include_str!("../../policies/access/account-owners.yaml")),
-    ("policies/access/contractors.yaml", include_str!("../../policies/access/contractors.yaml")),
-    ("policies/access/leavers.yaml", include_str!("../../policies/access/leavers.yaml")),
-    ("policies/access/movers.yaml", include_str!("../../policies/access/movers.yaml")),
-    ("policies/access/new-accounts.yaml", include_str!("../../policies/access/new-accounts.yaml")),
-    ("policies/change/change-approval.yaml", include_str!("../../policies/change/change-approval.yaml")),
-    ("policies/configuration/accounts.yaml", include_str!("../../policies/configuration/accounts.yaml")),
-    ("policies/configuration/settings.yaml", include_str!("../../policies/configuration/settings.yaml")),
-    ("policies/documents/files.yaml", include_str!("../../policies/documents/files.yaml")),
-    ("policies/evidence/history.yaml", include_str!("../../policies/evidence/history.yaml")),
-    ("policies/evidence/registers.yaml", include_str!("../../policies/evidence/registers.yaml")),
-    ("policies/evidence/tests.yaml", include_str!("../../policies/evidence/tests.yaml")),
-    ("policies/incident/alert-fatigue.yaml", include_str!("../../policies/incident/alert-fatigue.yaml")),
-    ("policies/incident/alert-handling.yaml", include_str!("../../policies/incident/alert-handling.yaml")),
-    ("policies/incident/incident-log.yaml", include_str!("../../policies/incident/incident-log.yaml")),
-    ("policies/incident/incident-response.yaml", include_str!("../../policies/incident/incident-response.yaml")),
-    ("policies/incident/response-exercises.yaml", include_str!("../../policies/incident/response-exercises.yaml")),
-    ("policies/incident/response-plans.yaml", include_str!("../../policies/incident/response-plans.yaml")),
-    ("policies/training/security-training.yaml", include_str!("../../policies/training/security-training.yaml")),
-    ("policies/vendor/vendor-assessment.yaml", include_str!("../../policies/vendor/vendor-assessment.yaml")),
-    ("policies/vendor/vendor-list.yaml", include_str!("../../policies/vendor/vendor-list.yaml")),
-    ("policies/vendor/vendor-offboarding.yaml", include_str!("../../policies/vendor/vendor-offboarding.yaml")),
-    ("policies/vendor/vendor-reports.yaml", include_str!("../../policies/vendor/vendor-reports.yaml")),
-    (
-        "policies/vulnerability/penetration-tests.yaml",
-        include_str!("../../policies/vulnerability/penetration-tests.yaml"),
-    ),
-    ("policies/vulnerability/remediation.yaml", include_str!("../../policies/vulnerability/remediation.yaml")),
-    ("policies/vulnerability/scan-intervals.yaml", include_str!("../../policies/vulnerability/scan-intervals.yaml")),
-    ("policies/vulnerability/scanned-assets.yaml", include_str!("../../policies/vulnerability/scanned-assets.yaml")),
-    ("policies/vulnerability/scans.yaml", include_str!("../../policies/vulnerability/scans.yaml")),
-];
+pub const FILES: &[File] = embedded! { "policies/", ".yaml":
+    "access/access-grants"
+    "access/access-review"
+    "access/account-owners"
+    "access/contractors"
+    "access/leavers"
+    "access/movers"
+    "access/new-accounts"
+    "change/change-approval"
+    "configuration/accounts"
+    "configuration/settings"
+    "documents/files"
+    "evidence/history"
+    "evidence/registers"
+    "evidence/tests"
+    "incident/alert-fatigue"
+    "incident/alert-handling"
+    "incident/incident-log"
+    "incident/incident-response"
+    "incident/response-exercises"
+    "incident/response-plans"
+    "training/security-training"
+    "vendor/vendor-assessment"
+    "vendor/vendor-list"
+    "vendor/vendor-offboarding"
+    "vendor/vendor-reports"
+    "vulnerability/penetration-tests"
+    "vulnerability/remediation"
+    "vulnerability/scan-intervals"
+    "vulnerability/scanned-assets"
+    "vulnerability/scans"
+};
 
 /// The tests of a pack.
 #[derive(Clone, Debug)]
@@ -63,18 +59,8 @@ impl Pack {
     /// # Errors
     /// A file of the program itself is wrong; the tests make sure that none is.
     pub fn builtin() -> Result<Self> {
-        let mut tests = Vec::new();
-        for (path, text) in FILES {
-            let source = SourceText::new(*path, *text);
-            let wrong = |faults: Vec<Fault>| Error {
-                faults,
-                ..Error::new(Kind::Internal, format!("{path}, which comes with the program, is wrong"))
-            };
-            for document in yaml::parse(&source).map_err(wrong)? {
-                let test = yaml::read::<Test>(&document).map_err(wrong)?;
-                tests.push(Test { document: Some(Arc::new(document)), ..test });
-            }
-        }
+        let with_document = |(test, document)| Test { document: Some(Arc::new(document)), ..test };
+        let tests: Vec<Test> = embedded::read(FILES)?.into_iter().map(with_document).collect();
         Ok(Self { builtin: tests.len(), tests, unusable: BTreeMap::new() })
     }
 

@@ -2,6 +2,7 @@
 
 pub mod commit;
 pub mod create;
+pub mod embedded;
 pub mod history;
 mod loose;
 pub mod mailmap;

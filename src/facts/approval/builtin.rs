@@ -7,23 +7,15 @@ use super::dialect::Dialect;
 use super::matcher::Matcher;
 use super::robots::{RobotList, Robots};
 use crate::error::{Error, Kind, Result};
+use crate::sources::embedded::{File, embedded};
 
-macro_rules! dialects {
-    ($($name:literal)*) => {
-        &[$((
-            concat!("policies/dialects/", $name, ".yaml"),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/dialects/", $name, ".yaml")),
-        )),*]
-    };
-}
-
-const ROBOTS: (&str, &str) =
+const ROBOTS: File =
     ("policies/robots.yaml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/robots.yaml")));
 
 /// Every dialect that comes with the program: the path of its file, and the text.
 #[must_use]
-pub fn sources() -> &'static [(&'static str, &'static str)] {
-    dialects! {
+pub fn sources() -> &'static [File] {
+    embedded! { "policies/dialects/", ".yaml":
         "apache"
         "azure-devops"
         "bitbucket-cloud"

@@ -1,23 +1,13 @@
 //! The registers that the program knows, taken into it when it is built.
 
 use super::definition::Definition;
-use crate::error::{Error, Kind, Result};
-use crate::sources::yaml;
-use crate::text::SourceText;
-
-macro_rules! registers {
-    ($($name:literal)*) => {
-        &[$((
-            concat!("policies/registers/", $name, ".yaml"),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/registers/", $name, ".yaml")),
-        )),*]
-    };
-}
+use crate::error::Result;
+use crate::sources::embedded::{self, File, embedded};
 
 /// Every register's file: its path, and the text.
 #[must_use]
-pub fn sources() -> &'static [(&'static str, &'static str)] {
-    registers! {
+pub fn sources() -> &'static [File] {
+    embedded! { "policies/registers/", ".yaml":
         "access-requests"
         "access-reviews"
         "accounts"
@@ -49,19 +39,7 @@ pub fn sources() -> &'static [(&'static str, &'static str)] {
 /// # Errors
 /// One of the files is no definition of a register: a mistake of this program.
 pub fn definitions() -> Result<Vec<Definition>> {
-    sources().iter().map(|&(path, text)| definition(path, text)).collect()
-}
-
-fn definition(path: &str, text: &str) -> Result<Definition> {
-    let wrong = |faults| Error {
-        faults,
-        ..Error::new(Kind::Internal, format!("{path}, which comes with this program, cannot be used"))
-    };
-    let documents = yaml::parse(&SourceText::new(path, text)).map_err(wrong)?;
-    match documents.first() {
-        Some(document) => yaml::read(document).map_err(wrong),
-        None => Err(wrong(Vec::new())),
-    }
+    Ok(embedded::read(sources())?.into_iter().map(|(definition, _)| definition).collect())
 }
 
 #[cfg(test)]

@@ -65,7 +65,8 @@ pub fn read(
     configured: &BTreeMap<String, Sources>,
     configuration: Option<&Arc<SourceText>>,
 ) -> Result<(Registers, Vec<Fault>)> {
-    let mappings = Mappings::builtin()?;
+    let takes_one = configured.values().flat_map(Sources::list).any(|source| source.tool.is_some());
+    let mappings = if takes_one { Mappings::builtin()? } else { Mappings { ready: Vec::new() } };
     let nobody = People::default();
     let mut registers = Registers::default();
     let (definitions, mut faults) = definitions::read(root)?;
