@@ -1,7 +1,7 @@
 //! The tests that come with the program, and beside them those of a repository.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::test::{Rule, Test};
 use crate::error::{Fault, Result};
@@ -59,9 +59,14 @@ impl Pack {
     /// # Errors
     /// A file of the program itself is wrong; the tests make sure that none is.
     pub fn builtin() -> Result<Self> {
+        // Whoever checks many repositories in one run, as the tests do, reads them once.
+        static READ: OnceLock<Pack> = OnceLock::new();
+        if let Some(pack) = READ.get() {
+            return Ok(pack.clone());
+        }
         let with_document = |(test, document)| Test { document: Some(Arc::new(document)), ..test };
         let tests: Vec<Test> = embedded::read(FILES)?.into_iter().map(with_document).collect();
-        Ok(Self { builtin: tests.len(), tests, unusable: BTreeMap::new() })
+        Ok(READ.get_or_init(|| Self { builtin: tests.len(), tests, unusable: BTreeMap::new() }).clone())
     }
 
     /// The tests of the repository.

@@ -1,5 +1,7 @@
 //! The registers that the program knows, taken into it when it is built.
 
+use std::sync::OnceLock;
+
 use super::definition::Definition;
 use crate::error::Result;
 use crate::sources::embedded::{self, File, embedded};
@@ -39,7 +41,12 @@ pub fn sources() -> &'static [File] {
 /// # Errors
 /// One of the files is no definition of a register: a mistake of this program.
 pub fn definitions() -> Result<Vec<Definition>> {
-    Ok(embedded::read(sources())?.into_iter().map(|(definition, _)| definition).collect())
+    static READ: OnceLock<Vec<Definition>> = OnceLock::new();
+    if let Some(definitions) = READ.get() {
+        return Ok(definitions.clone());
+    }
+    let definitions = embedded::read(sources())?.into_iter().map(|(definition, _)| definition).collect();
+    Ok(READ.get_or_init(|| definitions).clone())
 }
 
 #[cfg(test)]
