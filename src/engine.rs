@@ -15,6 +15,7 @@ use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
+use crate::facts::document::control::Control;
 use crate::facts::document::roster::Roster;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::register::people::People;
@@ -86,7 +87,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let configured = configuration(request, &repo)?;
     let calendar = calendar(request, &configured)?;
     let mut custom = custom::read(&configured.root, Pack::builtin()?);
-    let (matcher, dialect_faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
+    let (dialects, dialect_faults) = trails::dialects(Some(&configured.root), &configured.config.trails)?;
     let (registers, register_faults) =
         registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
     let compiled = custom.compile(&registers);
@@ -103,6 +104,9 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         repo.head()?;
         ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
     }
+    let tested = |control: &Control| pack.test(&control.text.test).map(|test| test.population);
+    let of_changes = documents.controls.iter().any(|control| tested(control) == Some(PopulationKind::Changes));
+    let matcher = trails::matcher(if of_changes { dialects } else { Vec::new() })?;
     let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &roster, request.progress);
     let mut records = records::Records::new(&pack, &registers, &calendar, &documents.controls, compiled);
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
@@ -164,7 +168,8 @@ pub fn trail(request: &Request<'_>, revision: Option<&str>, all: bool) -> Result
     }
     let repo = Repo::open(&request.directory)?;
     let configured = configuration(request, &repo)?;
-    let (matcher, mut faults) = trails::matcher(Some(&configured.root), &configured.config.trails)?;
+    let (dialects, mut faults) = trails::dialects(Some(&configured.root), &configured.config.trails)?;
+    let matcher = trails::matcher(dialects)?;
     faults.extend(configured.faults);
     let (range, words) = range(&repo, revision, all)?;
     let gathered = gather::trail(&repo, &matcher, &range, request.progress)?;

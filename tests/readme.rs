@@ -163,7 +163,8 @@ fn its_yaml_is_read_without_a_fault() {
     let other = config::read(&folder.path().join("other"), None).unwrap();
     assert!(other.faults.is_empty() && other.config.registers.len() == 2, "{:#?}", other.faults);
     let documents = controls::read(folder.path(), &Pack::builtin().unwrap());
-    let (matcher, faults) = trails::matcher(Some(folder.path()), &["acme".to_owned()]).unwrap();
+    let (dialects, faults) = trails::dialects(Some(folder.path()), &["acme".to_owned()]).unwrap();
+    let matcher = trails::matcher(dialects).unwrap();
     let all: Vec<_> = config.faults.iter().chain(&documents.faults).chain(&faults).collect();
     assert!(all.is_empty(), "{all:#?}");
     assert_eq!(documents.controls.len(), 1);

@@ -16,13 +16,21 @@ const FOLDER: &str = "policies/dialects";
 /// Reads co-authors in every project; chosen or not, it applies.
 const ALWAYS: &str = "git";
 
-/// Compiles the dialects that `trails` chooses: `auto`, or names. A repository's own dialect stands beside the
-/// built-in ones, or in place of the one whose name it has. Whatever is wrong with one of them is a fault, and the
-/// others are used all the same.
+/// Compiles dialects, which takes longer than all else that a small repository asks for.
 ///
 /// # Errors
 /// A dialect that comes with the program is wrong, which the tests exclude.
-pub fn matcher(root: Option<&Path>, trails: &[String]) -> Result<(Matcher, Vec<Fault>)> {
+pub fn matcher(dialects: Vec<Dialect>) -> Result<Matcher> {
+    Matcher::new(dialects, builtin::robots()?).map_err(|bad| builtin::unusable(&bad))
+}
+
+/// The dialects that `trails` chooses: `auto`, or names. A repository's own dialect stands beside the built-in ones, or in
+/// place of the one whose name it has. Whatever is wrong with one of them is a fault, and the others are used all the
+/// same.
+///
+/// # Errors
+/// A dialect that comes with the program is wrong, which the tests exclude.
+pub fn dialects(root: Option<&Path>, trails: &[String]) -> Result<(Vec<Dialect>, Vec<Fault>)> {
     let mut dialects = builtin::dialects()?;
     let mut faults = Vec::new();
     for file in root.map(|root| tree::read_all(root, FOLDER, &["*.yaml", "*.yml"])).unwrap_or_default() {
@@ -41,8 +49,7 @@ pub fn matcher(root: Option<&Path>, trails: &[String]) -> Result<(Matcher, Vec<F
             dialect.auto_share = 0.0;
         }
     }
-    let robots = builtin::robots()?;
-    Ok((Matcher::new(dialects, robots).map_err(|bad| builtin::unusable(&bad))?, faults))
+    Ok((dialects, faults))
 }
 
 /// Reads a repository's own dialect, and compiles it alone, so that what is wrong is told at its place.
