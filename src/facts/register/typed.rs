@@ -62,7 +62,8 @@ impl Typing<'_> {
             }
             (_, raw) => {
                 let message = format!("{} stands here, and one value is expected", a_list_or_mapping(&raw));
-                faults.push(self.fault("documents/wrong-type", self.first_line(raw.place()), message, "", None));
+                let label = a_list_or_mapping(&raw);
+                faults.push(self.fault("documents/wrong-type", self.first_line(raw.place()), message, label, None));
                 Value::Null
             }
         }
@@ -82,7 +83,7 @@ impl Typing<'_> {
                             let names: Vec<&str> = shape.fields.iter().map(|field| field.name.as_str()).collect();
                             let message = format!("a record with {} is expected here", names.join(", "));
                             let place = self.first_line(other.place());
-                            faults.push(self.fault("documents/wrong-type", place, message, "", None));
+                            faults.push(self.fault("documents/wrong-type", place, message, "no record", None));
                         }
                     }
                 }
@@ -90,7 +91,8 @@ impl Typing<'_> {
             }
             (Type::Record(_), other) => {
                 let message = "a list of records is expected here".to_owned();
-                faults.push(self.fault("documents/wrong-type", self.first_line(other.place()), message, "", None));
+                let place = self.first_line(other.place());
+                faults.push(self.fault("documents/wrong-type", place, message, "no list", None));
                 Value::Null
             }
             (of, RawValue::List(_, items)) => {
@@ -107,7 +109,13 @@ impl Typing<'_> {
             (_, other) => {
                 let message = "a list is expected here".to_owned();
                 let help = Some("write it in brackets: [one, two]".to_owned());
-                faults.push(self.fault("documents/wrong-type", self.first_line(other.place()), message, "", help));
+                faults.push(self.fault(
+                    "documents/wrong-type",
+                    self.first_line(other.place()),
+                    message,
+                    "no list",
+                    help,
+                ));
                 Value::Null
             }
         }

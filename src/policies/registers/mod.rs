@@ -223,6 +223,7 @@ impl Reading<'_> {
         };
         part.faults.extend(read.faults);
         let mut missing = needed::columns(self.shape, source, mapping, own, &read.columns);
+        missing.extend(needed::single(self.shape, source, mapping, &read.repeated));
         if missing.is_empty() {
             missing = needed::fields(self.definition, source, mapping, !read.columns.is_empty(), &taking);
         }

@@ -7,7 +7,7 @@ use super::taking::Taking;
 use crate::error::Fault;
 use crate::facts::register::definition::Definition;
 use crate::facts::register::mapping::Mapping;
-use crate::facts::register::value::Shape;
+use crate::facts::register::value::{Shape, Type};
 use crate::text::{SourceText, Span, safe, shown};
 
 /// Columns that the mapping needs and the table does not have. `own` says whether the user wrote the columns.
@@ -39,6 +39,29 @@ pub(super) fn columns(
         span: *place,
     };
     missing.map(fault).collect()
+}
+
+/// Columns of one name, of which a field without a list can hold only one.
+pub(super) fn single(
+    shape: &Shape,
+    source: &Arc<SourceText>,
+    mapping: &Mapping,
+    repeated: &[(Arc<str>, Span)],
+) -> Vec<Fault> {
+    // A mapping tells columns of one name apart.
+    if !mapping.columns.is_empty() {
+        return Vec::new();
+    }
+    let is_single = |name: &str| shape.field(name).is_some_and(|field| !matches!(field.kind, Type::List(_)));
+    let fault = |(name, place): &(Arc<str>, Span)| Fault {
+        rule: "documents/duplicate-key",
+        message: format!("two columns are called {}", shown(name)),
+        label: "another column has this name".to_owned(),
+        help: Some("take one of them out, or give it another name; until then no row of this table is read".to_owned()),
+        source: Arc::clone(source),
+        span: *place,
+    };
+    repeated.iter().filter(|(name, _)| is_single(name)).map(fault).collect()
 }
 
 /// Fields that a record must have and that none of this file has, and those that only its name could tell. In a `table`

@@ -50,7 +50,10 @@ impl Columns {
             let name = reading.name(&name);
             let at = *known.entry(Arc::clone(&name)).or_insert(columns.fields.len());
             match columns.fields.get_mut(at) {
-                Some(field) => field.repeated = true,
+                Some(field) => {
+                    field.repeated = true;
+                    reading.repeated(&name, place);
+                }
                 None => {
                     reading.column(&name, place);
                     columns.fields.push(Field { name, place, repeated: false });

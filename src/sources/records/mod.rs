@@ -151,6 +151,8 @@ pub struct Read {
     /// Every name of a column of a table, with its first place; none of JSON and YAML, where a record may leave out what
     /// it does not have.
     pub columns: Vec<(Arc<str>, Span)>,
+    /// Every further column that has the name of one before it in its table, with its place.
+    pub repeated: Vec<(Arc<str>, Span)>,
     /// What is wrong, in the order in which it was found; at most [`MAX_FAULTS`], then one that says so.
     pub faults: Vec<Fault>,
 }

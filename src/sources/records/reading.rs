@@ -70,6 +70,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// A column that has the name of another one of its table.
+    pub(super) fn repeated(&mut self, name: &Arc<str>, place: Span) {
+        self.read.repeated.push((Arc::clone(name), place));
+    }
+
     /// Hands over a record.
     pub(super) fn hand_over(&mut self, record: Raw) {
         (self.each)(record);
