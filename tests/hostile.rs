@@ -20,6 +20,7 @@ use tickmark::facts::approval::robots::Robots;
 use tickmark::facts::gap;
 use tickmark::facts::landing::History;
 use tickmark::sources::history::{Repos, walk};
+use tickmark::sources::notes;
 use tickmark::sources::oid::Oid;
 use tickmark::sources::repo::{Gaps, Repo, Unreadable};
 use tickmark::sources::writers::writers;
@@ -397,6 +398,21 @@ fn a_folder_that_holds_one_tree_under_two_names_is_entered_once() {
         found.of(&file).map(<[u32]>::len)
     });
     assert_eq!(count, Some(1));
+}
+
+#[test]
+fn notes_whose_folders_hold_each_other_again_and_again_are_a_failure_and_no_hang() {
+    let forge = Forge::new();
+    let entry = |mode: &str, name: &str, id: Oid| [format!("{mode} {name}\0").as_bytes(), &id.0[..]].concat();
+    let mut root = forge.object(ObjectType::Tree, entry("100644", "f", forge.object(ObjectType::Blob, "note")));
+    for _ in 0..30 {
+        root = forge.object(ObjectType::Tree, [entry("40000", "aa", root), entry("40000", "ab", root)].concat());
+    }
+    let found = in_time(forge.folder.path(), move |repo| notes::list(&repo, root));
+    assert!(
+        matches!(&found, Err((_, Unreadable::Damaged(why))) if why.contains("more than 2000000 files")),
+        "{found:?}"
+    );
 }
 
 /// A register in which everything is wrong says so often enough, and not three hundred thousand times.

@@ -17,5 +17,6 @@ pub mod trailers;
 pub mod tree;
 pub mod tree_diff;
 pub mod tree_object;
+pub mod tree_walk;
 pub mod writers;
 pub mod yaml;

@@ -3,11 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::oid::Oid;
-use super::repo::{ObjectKind, Repo, Unreadable};
-use super::tree_object::entries;
-
-/// Fan-out folders nest at most this deep: nineteen pairs of digits and a rest.
-const MAX_DEPTH: usize = 20;
+use super::repo::{Repo, Unreadable};
+use super::tree_walk;
 
 /// Blobs of the notes in a notes tree, by the object that each belongs to.
 ///
@@ -15,34 +12,13 @@ const MAX_DEPTH: usize = 20;
 /// A tree of the notes cannot be read: no note may then be taken for absent.
 pub fn list(repo: &Repo, tree: Oid) -> Result<FxHashMap<Oid, Oid>, (Oid, Unreadable)> {
     let mut found = FxHashMap::default();
-    walk(repo, tree, String::new(), 0, &mut found)?;
+    // Folders are named by the next digits of the object, two each, so that none holds too many files.
+    let fans_out = |path: &str| path.len() < 58 && path.rsplit('/').next().is_some_and(|name| name.len() == 2);
+    tree_walk::files(repo, tree, fans_out, |path, blob| {
+        if let Some(noted) = Oid::parse(path.replace('/', "").as_bytes()) {
+            found.insert(noted, blob);
+        }
+        Ok(())
+    })?;
     Ok(found)
-}
-
-fn walk(
-    repo: &Repo,
-    tree: Oid,
-    prefix: String,
-    depth: usize,
-    found: &mut FxHashMap<Oid, Oid>,
-) -> Result<(), (Oid, Unreadable)> {
-    let mut folders = Vec::new();
-    repo.read(tree, ObjectKind::Tree, |bytes| {
-        for entry in entries(bytes) {
-            let Ok(name) = std::str::from_utf8(entry.name) else { continue };
-            let path = format!("{prefix}{name}");
-            if entry.is_tree() {
-                folders.push((path, entry.id));
-            } else if let Some(noted) = Oid::parse(path.as_bytes()) {
-                found.insert(noted, entry.id);
-            }
-        }
-    })
-    .map_err(|why| (tree, why))?;
-    for (path, id) in folders {
-        if depth < MAX_DEPTH && path.len() < 40 {
-            walk(repo, id, path, depth + 1, found)?;
-        }
-    }
-    Ok(())
 }

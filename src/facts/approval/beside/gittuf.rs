@@ -12,8 +12,9 @@ use super::{Beside, Job, Missing, discounted, tip_of};
 use crate::facts::approval::found::{Discount, Role};
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;
-use crate::sources::repo::{ObjectKind, Unreadable};
-use crate::sources::tree_object::{Entry, entries};
+use crate::sources::repo::Unreadable;
+use crate::sources::tree_object::Entry;
+use crate::sources::tree_walk;
 
 const POLICY: &str = "refs/gittuf/policy";
 /// The folder of the attestations in which the reviews stand.
@@ -142,22 +143,18 @@ fn attestations(job: &Job<'_>) -> Result<Vec<(String, Predicate)>, Missing> {
     let read = |why: Unreadable| (job.tree, why);
     let folder = job.repo.entry_at(job.tree, REVIEWS).map_err(read)?;
     let Some(folder) = folder.filter(Entry::is_tree) else { return Ok(Vec::new()) };
-    let mut stack = vec![(REVIEWS.to_owned(), folder.id)];
     let mut found = Vec::new();
-    while let Some((path, tree)) = stack.pop() {
-        let listed: Vec<Entry> = job
-            .repo
-            .read(tree, ObjectKind::Tree, |bytes| entries(bytes).map(|entry| entry.to_entry()).collect())
-            .map_err(|why| (tree, why))?;
-        for entry in listed {
-            let path = format!("{path}/{}", String::from_utf8_lossy(&entry.name));
-            if entry.is_tree() {
-                stack.push((path, entry.id));
-            } else if let Some(Statement { predicate }) = open(&job.text(entry.id)?) {
-                found.push((path, predicate));
+    tree_walk::files(
+        job.repo,
+        folder.id,
+        |_| true,
+        |path, blob| {
+            if let Some(Statement { predicate }) = open(&job.text(blob)?) {
+                found.push((format!("{REVIEWS}/{path}"), predicate));
             }
-        }
-    }
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 
