@@ -25,7 +25,7 @@ pub struct Global {
     /// Read this configuration instead of tickmark.yaml; its folder then holds controls/ and policies/
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// Ask the question as of this date or instant (RFC 3339); nothing after it is known
+    /// Ask the question as of this date or instant (RFC 3339); what is done after it does not count
     #[arg(long, value_name = "DATE", global = true)]
     pub as_of: Option<String>,
     /// Observation period, both days inclusive; either side may be left out
