@@ -25,6 +25,9 @@ pub struct Mapping {
     pub pick: Option<String>,
     /// Whether the last key of `pick` may be missing where there is nothing to list.
     pub optional: bool,
+    /// Keys by which a file of the tool is known: where all of them are there, the list that `pick` leads to may be
+    /// missing, as some tools leave it out where there is nothing to tell.
+    pub known_by: Vec<String>,
     /// Single values of what stands around the list under `pick`, such as `Target`, which every record of it gets unless
     /// it has a value of that name itself.
     pub above: Vec<String>,
@@ -188,6 +191,9 @@ impl Mapping {
         self.pick = over.pick.or(self.pick);
         self.heading = over.heading.or(self.heading);
         self.optional |= over.optional;
+        if !over.known_by.is_empty() {
+            self.known_by = over.known_by;
+        }
         self.above.extend(over.above);
         if !over.once.is_empty() {
             self.once = over.once;

@@ -202,6 +202,7 @@ impl Reading<'_> {
             skip_rows: mapping.skip_rows.unwrap_or(0),
             pick: mapping.pick.clone().or_else(|| mapping.columns.is_empty().then(|| "records?".to_owned())),
             optional: mapping.optional,
+            known_by: mapping.known_by.clone(),
             above: mapping.above.clone(),
             heading: mapping.heading.clone(),
         };

@@ -122,6 +122,9 @@ pub struct Layout {
     pub pick: Option<String>,
     /// Whether the last key of a path of several may be missing, which is then a list without records.
     pub optional: bool,
+    /// Keys by which the file of a tool is known. Below a mapping that has all of them, the list may be missing, which is
+    /// then one without records.
+    pub known_by: Vec<String>,
     /// Paths to single values in the mappings that `pick` leads through, such as `Target` or `tool.driver.name`. Every
     /// record below such a mapping gets them as fields of these names, unless it has one itself.
     pub above: Vec<String>,
@@ -137,6 +140,7 @@ impl Default for Layout {
             skip_rows: 0,
             pick: None,
             optional: false,
+            known_by: Vec::new(),
             above: Vec::new(),
             heading: None,
         }

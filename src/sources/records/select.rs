@@ -233,6 +233,12 @@ fn follow<N: Node>(reading: &mut Reading<'_>, node: N, path: Option<&str>, way: 
     }
 }
 
+/// Whether a mapping has every key by which a tool's file is known.
+fn is_known<N: Node>(entries: &[Entry<N>], layout: &Layout) -> bool {
+    let has = |key: &String| entries.iter().any(|entry| *entry.name == **key);
+    !layout.known_by.is_empty() && layout.known_by.iter().all(has)
+}
+
 /// Goes on through a mapping. A key may itself hold dots, so every part of the path that is a key is one.
 fn through<N: Node>(reading: &mut Reading<'_>, node: N, entries: &[Entry<N>], path: &str, way: &mut Way<'_>) {
     if let Some((value, rest)) = next(entries, path) {
@@ -242,7 +248,7 @@ fn through<N: Node>(reading: &mut Reading<'_>, node: N, entries: &[Entry<N>], pa
         }
         follow(reading, value, rest, way);
         way.above.truncate(outside);
-    } else if way.layout.optional && is_the_end(path, way.layout) {
+    } else if (way.layout.optional && is_the_end(path, way.layout)) || is_known(entries, way.layout) {
         // Some tools leave a list without items out.
         way.arrived = true;
     } else if way.missed.is_none() {
