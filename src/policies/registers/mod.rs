@@ -307,9 +307,14 @@ pub(super) fn duplicates(definition: &Definition, records: &[Arc<Record>]) -> Ve
         let line = other.source.position(other.place.start).line;
         let name = definition.key.last().map_or("id", String::as_str);
         let span = record.place_of(name);
+        // An id may be put together from several cells, of which the place has the first.
+        let written = match record.get(name) {
+            Value::Text(text) => shown(text),
+            _ => shown(record.source.slice(span)),
+        };
         faults.push(Fault {
             rule: "documents/duplicate-id",
-            message: format!("two records of {} are {}", definition.register, shown(record.source.slice(span))),
+            message: format!("two records of {} are {written}", definition.register),
             label: format!("{}:{line} is this record already", other.source.name()),
             help: Some(format!("no two records may have the same {}", definition.key.join(", "))),
             source: Arc::clone(&record.source),
