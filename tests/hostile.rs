@@ -2,7 +2,9 @@
 //! never ends early without a word, and never shows another history than the objects themselves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-use std::collections::BTreeSet;
+#[path = "hostile/trees.rs"]
+mod trees;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,10 +22,8 @@ use tickmark::facts::approval::robots::Robots;
 use tickmark::facts::gap;
 use tickmark::facts::landing::History;
 use tickmark::sources::history::{Repos, walk};
-use tickmark::sources::notes;
 use tickmark::sources::oid::Oid;
 use tickmark::sources::repo::{Gaps, Repo, Unreadable};
-use tickmark::sources::writers::writers;
 
 const DANA: &str = "Dana Roe <dana@acme.example> 1772000000 +0100";
 
@@ -380,39 +380,6 @@ fn a_damaged_pack_is_a_failure_and_no_hang() {
     }
     fs::write(&pack, &turned).unwrap();
     assert!(!forge.read(row[49]).0.failures.is_empty());
-}
-
-#[test]
-fn a_folder_that_holds_one_tree_under_two_names_is_entered_once() {
-    let forge = Forge::new();
-    let entry = |mode: &str, name: &str, id: Oid| [format!("{mode} {name}\0").as_bytes(), &id.0[..]].concat();
-    let mut root = forge.object(ObjectType::Tree, entry("100644", "f", forge.object(ObjectType::Blob, "note")));
-    for _ in 0..39 {
-        root = forge.object(ObjectType::Tree, [entry("40000", "A", root), entry("40000", "a", root)].concat());
-    }
-    let tip = forge.raw(&format!("tree {root}\nauthor {DANA}\ncommitter {DANA}\n\nnote\n"));
-    let file = format!("{}f", "a".repeat(39));
-    let count = in_time(forge.folder.path(), move |repo| {
-        let (repos, wanted) = (Repos::open(&repo).unwrap(), BTreeSet::from([file.clone()]));
-        let found = writers(&repos, tip, &wanted, |signature| Some(signature.email.to_vec())).unwrap();
-        found.of(&file).map(<[u32]>::len)
-    });
-    assert_eq!(count, Some(1));
-}
-
-#[test]
-fn notes_whose_folders_hold_each_other_again_and_again_are_a_failure_and_no_hang() {
-    let forge = Forge::new();
-    let entry = |mode: &str, name: &str, id: Oid| [format!("{mode} {name}\0").as_bytes(), &id.0[..]].concat();
-    let mut root = forge.object(ObjectType::Tree, entry("100644", "f", forge.object(ObjectType::Blob, "note")));
-    for _ in 0..30 {
-        root = forge.object(ObjectType::Tree, [entry("40000", "aa", root), entry("40000", "ab", root)].concat());
-    }
-    let found = in_time(forge.folder.path(), move |repo| notes::list(&repo, root));
-    assert!(
-        matches!(&found, Err((_, Unreadable::Damaged(why))) if why.contains("more than 2000000 files")),
-        "{found:?}"
-    );
 }
 
 /// A register in which everything is wrong says so often enough, and not three hundred thousand times.

@@ -23,7 +23,7 @@ use crate::facts::register::typed::Typing;
 use crate::findings::finding::Verdict;
 use crate::sources::yaml::{self, YamlDocument};
 use crate::sources::{records, tree};
-use crate::text::{Span, shown};
+use crate::text::shown;
 
 /// Folder of the cases.
 pub const FOLDER: &str = "policies/tests";
@@ -152,19 +152,19 @@ fn case(
         Some(test) if test.population == PopulationKind::Records => faults.extend(stated(test, pack, &text, &document)),
         Some(_) => {
             let message = format!("{} is no test of records, and a case holds nothing but records", shown(&text.test));
-            faults.push(fault(&document, "/test", "documents/unknown-value", message));
+            faults.push(document.fault("/test", "documents/unknown-value", message));
         }
         None => faults.push(unknown_test(&document, &text.test, pack)),
     }
     let period = text.period.as_deref().map_or(Some(Period::default()), Period::parse).unwrap_or_else(|| {
         let help = Some("write the first and the last day: 2026-01-01..2026-06-30".to_owned());
         let message = "this is no period".to_owned();
-        faults.push(Fault { help, ..fault(&document, "/period", "documents/bad-date", message) });
+        faults.push(Fault { help, ..document.fault("/period", "documents/bad-date", message) });
         Period::default()
     });
     let as_of = Calendar::instant(&text.as_of, &calendar.zone).unwrap_or_else(|| {
         let message = "this is no day and no instant".to_owned();
-        faults.push(fault(&document, "/as_of", "documents/bad-date", message));
+        faults.push(document.fault("/as_of", "documents/bad-date", message));
         calendar.as_of
     });
     let calendar = Calendar { period, as_of, ..calendar.clone() };
@@ -200,13 +200,13 @@ fn stated(test: &Test, pack: &Pack, text: &CaseText, document: &YamlDocument) ->
             let ids: Vec<&str> = test.rules.iter().map(|rule| rule.id.as_str()).collect();
             let message = format!("the test {} has no rule {}", test.test, shown(id));
             let help = Some(format!("its rules are: {}", ids.join(", ")));
-            faults.push(Fault { help, ..fault(document, &pointer, "documents/unknown-value", message) });
+            faults.push(Fault { help, ..document.fault(&pointer, "documents/unknown-value", message) });
         }
         if let Expect::Items(items) = expect
             && (items.is_empty() || items.contains_key(&Answer::Silent))
         {
             let message = "silence has no items: write `silent` alone".to_owned();
-            faults.push(fault(document, &pointer, "documents/bad-value", message));
+            faults.push(document.fault(&pointer, "documents/bad-value", message));
         }
     }
     faults
@@ -225,7 +225,7 @@ fn described(
         let message = format!("there is no register called {}", shown(name));
         let help = Some(format!("the registers are: {}", names.join(", ")));
         let span = document.key_span(&format!("/registers/{name}")).unwrap_or_default();
-        faults.push(Fault { help, span, ..fault(document, "/registers", "documents/unknown-key", message) });
+        faults.push(Fault { help, span, ..document.fault("/registers", "documents/unknown-key", message) });
     }
     let mut described = Registers::default();
     let read = |definition: &Definition, people: &People, faults: &mut Vec<Fault>| {
@@ -255,9 +255,4 @@ fn described(
         described.by_name.insert(definition.register.clone(), register);
     }
     described
-}
-
-fn fault(document: &YamlDocument, pointer: &str, rule: &'static str, message: String) -> Fault {
-    let span: Span = document.entry_span(pointer).unwrap_or_default();
-    Fault { rule, message, label: "here".to_owned(), help: None, source: Arc::clone(&document.source), span }
 }

@@ -108,7 +108,7 @@ impl Ids {
                 faults.push(Fault {
                     label: format!("{other} has this name already"),
                     help: Some("give it another name; a name stands for one thing in every report".to_owned()),
-                    ..fault(document, &pointer, "documents/duplicate-id", message)
+                    ..document.fault(&pointer, "documents/duplicate-id", message)
                 });
             }
             own.insert(name, place(test, &pointer));
@@ -154,7 +154,7 @@ fn test(source: &Arc<SourceText>, name: &str) -> Option<Result<Test, Vec<Fault>>
         let message = "a file holds one test, and this one holds several documents".to_owned();
         return Some(Err(vec![Fault {
             help: Some("put each test into a file of its own".to_owned()),
-            ..fault(&second, "", "documents/bad-value", message)
+            ..second.fault("", "documents/bad-value", message)
         }]));
     }
     Some(yaml::read::<Test>(&document).and_then(|test| {
@@ -169,23 +169,23 @@ fn shape(test: &Test, document: &YamlDocument, name: &str) -> Vec<Fault> {
     if test.test != name {
         let message = format!("the test {} stands in the file of {}", shown(&test.test), shown(name));
         let help = Some(format!("a test has the name of its file: test: {name}, or {}.yaml", test.test));
-        faults.push(Fault { help, ..fault(document, "/test", "documents/bad-value", message) });
+        faults.push(Fault { help, ..document.fault("/test", "documents/bad-value", message) });
     }
     match (test.population, &test.items) {
         (PopulationKind::Records, Some(_)) => {}
         (PopulationKind::Records, None) => {
             let message = "a test of records says under `items` where its items come from".to_owned();
-            faults.push(fault(document, "/population", "documents/missing-key", message));
+            faults.push(document.fault("/population", "documents/missing-key", message));
         }
         _ => {
             let message = "only records can be the population of a repository's own test".to_owned();
             let help = Some("write population: records".to_owned());
-            faults.push(Fault { help, ..fault(document, "/population", "documents/unknown-value", message) });
+            faults.push(Fault { help, ..document.fault("/population", "documents/unknown-value", message) });
         }
     }
     if test.rules.is_empty() {
         let message = "a test without a rule asks nothing".to_owned();
-        faults.push(fault(document, "/rules", "documents/bad-value", message));
+        faults.push(document.fault("/rules", "documents/bad-value", message));
     }
     parameters(&test.parameters, "/parameters", document, &mut faults);
     faults
@@ -197,7 +197,7 @@ fn parameters(all: &[Parameter], pointer: &str, document: &YamlDocument, faults:
         let pointer = format!("{pointer}/{at}");
         if !seen.insert(&one.name) {
             let message = format!("two parameters are called {}", shown(&one.name));
-            faults.push(fault(document, &format!("{pointer}/name"), "documents/duplicate-id", message));
+            faults.push(document.fault(&format!("{pointer}/name"), "documents/duplicate-id", message));
         }
         let lacks = match one.kind {
             ParameterType::Choice if one.values.is_empty() => Some(("a choice", "values")),
@@ -206,19 +206,8 @@ fn parameters(all: &[Parameter], pointer: &str, document: &YamlDocument, faults:
         };
         if let Some((what, key)) = lacks {
             let message = format!("{what} needs `{key}`");
-            faults.push(fault(document, &format!("{pointer}/type"), "documents/missing-key", message));
+            faults.push(document.fault(&format!("{pointer}/type"), "documents/missing-key", message));
         }
         parameters(&one.fields, &format!("{pointer}/fields"), document, faults);
-    }
-}
-
-fn fault(document: &YamlDocument, pointer: &str, rule: &'static str, message: String) -> Fault {
-    Fault {
-        rule,
-        message,
-        label: "here".to_owned(),
-        help: None,
-        source: Arc::clone(&document.source),
-        span: document.entry_span(pointer).unwrap_or_default(),
     }
 }

@@ -62,7 +62,7 @@ fn own(
         let message = "a file describes one register, and this one holds several documents".to_owned();
         return Err(documents
             .get(1)
-            .map(|second| fault(second, "", "documents/bad-value", message))
+            .map(|second| second.fault("", "documents/bad-value", message))
             .into_iter()
             .collect());
     };
@@ -72,7 +72,7 @@ fn own(
         let name = &definition.register;
         let message = format!("the register {} stands in the file of {}", shown(name), shown(stem));
         let help = Some(format!("a register has the name of its file, with - for _: {}.yaml", definition.file()));
-        faults.push(Fault { help, ..fault(document, "/register", "documents/bad-value", message) });
+        faults.push(Fault { help, ..document.fault("/register", "documents/bad-value", message) });
     }
     if let Some(at) = others.iter().position(|other| other.register == definition.register) {
         let place = format!("{FOLDER}/{}.yaml", definition.file());
@@ -80,8 +80,7 @@ fn own(
         faults.push(Fault {
             label: format!("{place} {whose} has this name already"),
             help: Some("give it another name, or name the files of the register in tickmark.yaml".to_owned()),
-            ..fault(
-                document,
+            ..document.fault(
                 "/register",
                 "documents/duplicate-id",
                 format!("two registers are called {}", definition.register),
@@ -100,7 +99,7 @@ fn parts(definition: &Definition, document: &YamlDocument) -> Vec<Fault> {
     if definition.key.is_empty() {
         let message = "nothing would tell one record from another".to_owned();
         let help = Some("name the fields that identify a record: key: [id]".to_owned());
-        faults.push(Fault { help, ..fault(document, "/key", "documents/bad-value", message) });
+        faults.push(Fault { help, ..document.fault("/key", "documents/bad-value", message) });
     }
     let listed = |key: &'static str, names: &[String]| {
         names.iter().enumerate().map(|(at, name)| (format!("/{key}/{at}"), name.clone())).collect::<Vec<_>>()
@@ -111,14 +110,14 @@ fn parts(definition: &Definition, document: &YamlDocument) -> Vec<Fault> {
         named.push(("/snapshot/at".to_owned(), snapshot.at.clone()));
         if field(&snapshot.at).is_some_and(|field| field.kind != FieldType::When) {
             let message = format!("{} does not say when: its type must be `when`", shown(&snapshot.at));
-            faults.push(fault(document, "/snapshot/at", "documents/bad-value", message));
+            faults.push(document.fault("/snapshot/at", "documents/bad-value", message));
         }
     }
     for (pointer, name) in named.iter().filter(|(_, name)| field(name).is_none()) {
         let names: Vec<&str> = definition.fields.iter().map(|field| field.name.as_str()).collect();
         let message = format!("the register has no field {}", shown(name));
         let help = Some(format!("its fields are: {}", names.join(", ")));
-        faults.push(Fault { help, ..fault(document, pointer, "documents/unknown-value", message) });
+        faults.push(Fault { help, ..document.fault(pointer, "documents/unknown-value", message) });
     }
     faults
 }
@@ -129,14 +128,14 @@ fn fields(all: &[Field], pointer: &str, document: &YamlDocument, faults: &mut Ve
         let pointer = format!("{pointer}/{at}");
         if !seen.insert(&field.name) {
             let message = format!("two fields are called {}", shown(&field.name));
-            faults.push(fault(document, &format!("{pointer}/name"), "documents/duplicate-id", message));
+            faults.push(document.fault(&format!("{pointer}/name"), "documents/duplicate-id", message));
         }
         let first = field.name.chars().next();
         let of_name = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
         if !first.is_some_and(|first| first.is_ascii_lowercase()) || !field.name.chars().all(of_name) {
             let message = "no expression could name this field".to_owned();
             let help = Some("use small letters, digits and _, and begin with a letter".to_owned());
-            faults.push(Fault { help, ..fault(document, &format!("{pointer}/name"), "documents/bad-value", message) });
+            faults.push(Fault { help, ..document.fault(&format!("{pointer}/name"), "documents/bad-value", message) });
         }
         let lacks = match field.kind {
             FieldType::Choice if field.values.is_empty() => Some(("a choice", "values")),
@@ -145,13 +144,8 @@ fn fields(all: &[Field], pointer: &str, document: &YamlDocument, faults: &mut Ve
         };
         if let Some((what, key)) = lacks {
             let message = format!("{what} needs `{key}`");
-            faults.push(fault(document, &format!("{pointer}/type"), "documents/missing-key", message));
+            faults.push(document.fault(&format!("{pointer}/type"), "documents/missing-key", message));
         }
         fields(&field.fields, &format!("{pointer}/fields"), document, faults);
     }
-}
-
-fn fault(document: &YamlDocument, pointer: &str, rule: &'static str, message: String) -> Fault {
-    let span = document.entry_span(pointer).unwrap_or_default();
-    Fault { rule, message, label: "here".to_owned(), help: None, source: Arc::clone(&document.source), span }
 }

@@ -86,6 +86,13 @@ impl YamlDocument {
         self.tree.find(pointer).and_then(|node| node.key)
     }
 
+    /// What is wrong with the entry that a pointer leads to.
+    #[must_use]
+    pub fn fault(&self, pointer: &str, rule: &'static str, message: String) -> Fault {
+        let span = self.entry_span(pointer).unwrap_or_default();
+        Fault { rule, message, label: "here".to_owned(), help: None, source: Arc::clone(&self.source), span }
+    }
+
     /// What a label underlines for a JSON pointer: key and single value where they share a line, otherwise the key;
     /// for an item of a list its first line.
     #[must_use]
