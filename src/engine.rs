@@ -93,11 +93,11 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
     let documents = controls::read(&configured.root, &pack);
-    let policy_faults = written::faults(&configured.root, &documents.controls);
+    let written = written::read(&configured.root, &documents.controls);
     let roster = Roster::of(&registers.people);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
-    let faults = faults.chain(&policy_faults).chain(&register_faults);
+    let faults = faults.chain(&written.faults).chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     if documents.files == 0 {
         // Without a commit there is nothing at all yet, which is the better thing to say.

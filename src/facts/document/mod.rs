@@ -4,3 +4,4 @@ pub mod control;
 pub mod holidays;
 pub mod policy;
 pub mod roster;
+pub mod written;

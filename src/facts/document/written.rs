@@ -1,0 +1,37 @@
+//! A written document: a policy, a narrative or a procedure, in Markdown.
+
+use std::sync::Arc;
+
+use crate::sources::markdown::Markdown;
+use crate::text::SourceText;
+
+/// What a written document is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// What the organisation requires of itself.
+    Policy,
+    /// How the organisation and its systems work, in prose for the auditor.
+    Narrative,
+    /// The steps of something that is done again and again.
+    Procedure,
+}
+
+/// One written document.
+#[derive(Debug)]
+pub struct Written {
+    /// What it is for.
+    pub kind: Kind,
+    /// The folder whose documents describe one organisation, below the root: empty where that is the root itself. Only
+    /// documents of one set can contradict each other.
+    pub set: Arc<str>,
+    /// What it says.
+    pub page: Markdown,
+}
+
+impl Written {
+    /// The file.
+    #[must_use]
+    pub fn source(&self) -> &Arc<SourceText> {
+        &self.page.source
+    }
+}
