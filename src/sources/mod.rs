@@ -4,6 +4,7 @@ pub mod commit;
 pub mod create;
 pub mod embedded;
 pub mod history;
+pub mod line;
 mod loose;
 pub mod mailmap;
 pub mod markdown;
