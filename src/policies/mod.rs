@@ -5,6 +5,7 @@ pub mod controls;
 pub mod custom;
 pub mod definitions;
 pub mod expression;
+pub mod in_force;
 pub mod mappings;
 pub mod pack;
 pub mod records;

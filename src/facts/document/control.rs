@@ -54,6 +54,13 @@ impl Control {
         Self { text, document }
     }
 
+    /// Whether another version judges in the same way: by the same test with the same parameters, since the same day.
+    #[must_use]
+    pub fn judges_as(&self, other: &Self) -> bool {
+        let (one, two) = (&self.text, &other.text);
+        (&one.test, &one.with, one.since) == (&two.test, &two.with, two.since)
+    }
+
     /// The file.
     #[must_use]
     pub fn source(&self) -> &Arc<SourceText> {

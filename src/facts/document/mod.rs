@@ -2,6 +2,7 @@
 
 pub mod control;
 pub mod holidays;
+pub mod in_force;
 pub mod policy;
 pub mod roster;
 pub mod written;
