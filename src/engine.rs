@@ -5,6 +5,7 @@ mod changes;
 mod governing;
 mod places;
 mod records;
+mod weakened;
 
 use std::path::{Path, PathBuf};
 

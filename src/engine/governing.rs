@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::weakened::{self, Weaker};
 use super::{changes, records};
+use crate::checks::documents::version;
 use crate::checks::evidence;
 use crate::config::Configured;
 use crate::error::Result;
@@ -58,15 +60,18 @@ impl Judging<'_> {
             _ => Line::default(),
         };
         let (in_force, gap) = self.versions(line, today)?;
+        let weaker = in_force.controls.iter().map(|governed| weakened::of(governed, &in_force, pack, calendar));
+        let weaker: Vec<Vec<Weaker<'_>>> = weaker.collect();
         let later;
         if !controls {
-            // A control of changes may have been taken out.
-            controls = self.of_changes(in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control));
+            // A control of changes may have been taken out, and who agreed to that is a question of its own.
+            controls = self.of_changes(in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
+                || weaker.iter().any(|weaker| !weaker.is_empty());
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
             run = changes::Run::new(repo, pack, &later, calendar, &roster, self.progress);
         }
         let mut records = records::Records::new(pack, registers, calendar, today, compiled);
-        for governed in &in_force.controls {
+        for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
             let of = governed.today.as_ref();
             if let Some((control, fault)) = of.and_then(|of| Some((of, pack.unusable.get(&of.text.test)?))) {
                 records.unusable(control, fault, ledger);
@@ -74,7 +79,12 @@ impl Judging<'_> {
             }
             run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
             records.control(governed, &in_force, ledger)?;
+            if !weaker.is_empty() {
+                weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
+            }
         }
+        let unread = in_force.unread.iter().filter_map(|unread| version::unreadable(pack, &in_force, unread));
+        ledger.findings.extend(unread);
         let lost = gap.iter().flat_map(|gap| today.iter().map(move |control| (control, gap)));
         ledger.findings.extend(lost.filter_map(|(control, gap)| evidence::history_whole(pack, control, gap)));
         records.finish(ledger);
@@ -83,8 +93,15 @@ impl Judging<'_> {
 
     /// Whether one of some controls is tested on changes.
     fn of_changes<'c>(&self, mut controls: impl Iterator<Item = &'c Arc<Control>>) -> bool {
-        let test = |control: &Arc<Control>| self.pack.test(&control.text.test);
-        controls.any(|control| test(control).is_some_and(|test| test.population == PopulationKind::Changes))
+        controls.any(|control| self.population(control) == Some(PopulationKind::Changes))
+    }
+
+    fn of_records(&self, controls: &[Arc<Control>]) -> bool {
+        controls.iter().any(|control| self.population(control) == Some(PopulationKind::Records))
+    }
+
+    fn population(&self, control: &Control) -> Option<PopulationKind> {
+        self.pack.test(&control.text.test).map(|test| test.population)
     }
 
     /// The branch whose documents are in force: the first protected one, or the one that is checked out.
@@ -96,7 +113,8 @@ impl Judging<'_> {
     /// The versions of the controls along a line. Where they cannot be read, those of today stand in for all that was
     /// before, and what could not be read is told.
     fn versions(&self, line: Line, today: &[Arc<Control>]) -> Result<(InForce, Option<Gap>)> {
-        let line = of_period(line, self.calendar);
+        // A record may tell of something that began long before the period; a change of the period does not.
+        let line = if self.of_records(today) { line } else { of_period(line, self.calendar) };
         let Some(below) = below(self.repo, &self.configured.root).filter(|_| !line.steps.is_empty()) else {
             return Ok((InForce::today(today), None));
         };

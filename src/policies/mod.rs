@@ -12,4 +12,5 @@ pub mod records;
 pub mod registers;
 pub mod test;
 pub mod trails;
+pub mod weaker;
 pub mod written;

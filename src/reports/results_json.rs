@@ -49,6 +49,7 @@ pub struct TestEntry<'a> {
     pub untestable: usize,
     /// The versions of the control by which items were judged, newest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub versions: Vec<VersionEntry>,
 }
 

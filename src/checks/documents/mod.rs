@@ -1,3 +1,5 @@
 //! Files that describe the organisation.
 
 pub mod fault;
+pub mod version;
+pub mod weakened;

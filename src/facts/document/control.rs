@@ -74,6 +74,12 @@ impl Control {
         stated.or_else(|| self.document.entry_span("/test")).unwrap_or_default()
     }
 
+    /// Place of a key of the control, or of a parameter under `with`; of the test's name where it has neither.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Span {
+        self.document.entry_span(&format!("/{key}")).unwrap_or_else(|| self.parameter(key))
+    }
+
     /// Place of the policy that the control names.
     #[must_use]
     pub fn policy_span(&self) -> Span {

@@ -99,8 +99,13 @@ impl InForce {
     /// The day on which a version was replaced or taken out; `None` if it still stands.
     #[must_use]
     pub fn until(&self, ruling: &Ruling) -> Option<Day> {
-        let (newest, _) = ruling.steps?;
-        let step = self.line.steps.get(newest.checked_sub(1)?)?;
+        self.day(ruling.steps?.0.checked_sub(1)?)
+    }
+
+    /// The day on which a step was made, by the clock of whoever made it.
+    #[must_use]
+    pub fn day(&self, step: usize) -> Option<Day> {
+        let step = self.line.steps.get(step)?;
         Some(Day(Moment { seconds: step.seconds, offset: step.offset }.local().date()))
     }
 }
