@@ -88,7 +88,7 @@ impl<'a> Records<'a> {
             }
             judged = Some(match judged {
                 None => (control, test, part),
-                Some((control, test, all)) => (control, test, Part::add(all, part)),
+                Some((control, test, all)) => (control, test, Part::and(all, part)),
             });
         }
         let Some((control, test, mut part)) = judged else { return Ok(()) };
@@ -144,7 +144,7 @@ impl<'a> Records<'a> {
                 .watched(self.watched)
                 .judging(judges)
                 .part();
-            part = part.add(run);
+            part = part.and(run);
         }
         part
     }

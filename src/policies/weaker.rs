@@ -67,7 +67,7 @@ fn asks_less(parameter: &Parameter, weaker: Weaker, was: &Value, is: &Value) -> 
         // Values by name: each for itself, and a name that is gone is asked nothing any more.
         (Value::Object(was), Value::Object(is), _) => {
             let lost =
-                was.iter().any(|(name, was)| is.get(name).map_or(true, |is| asks_less(parameter, weaker, was, is)));
+                was.iter().any(|(name, was)| is.get(name).is_none_or(|is| asks_less(parameter, weaker, was, is)));
             lost || (weaker == Weaker::More && is.keys().any(|name| !was.contains_key(name)))
         }
         (Value::Array(was), Value::Array(is), Weaker::Fewer) => was.iter().any(|one| !is.contains(one)),

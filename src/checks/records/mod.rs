@@ -72,7 +72,7 @@ pub struct Part {
 impl Part {
     /// Adds what another part of the same run adds up to.
     #[must_use]
-    pub fn add(mut self, other: Self) -> Self {
+    pub fn and(mut self, other: Self) -> Self {
         self.population.add(other.population);
         self.findings.extend(other.findings);
         self.pending.extend(other.pending);
@@ -151,7 +151,7 @@ impl<'a> Run<'a> {
             })
             .collect();
         // What was found before the steps were spent depends on how the work was shared out, so nothing of it is told.
-        if self.context.budget.is_spent() { self.unfinished() } else { parts.into_iter().fold(part, Part::add) }
+        if self.context.budget.is_spent() { self.unfinished() } else { parts.into_iter().fold(part, Part::and) }
     }
 
     fn unfinished(&self) -> Part {
