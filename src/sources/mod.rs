@@ -1,8 +1,10 @@
 //! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers, and the histories that scripts make.
 
+pub mod blocks;
 pub mod commit;
 pub mod create;
 pub mod embedded;
+mod front_matter;
 pub mod history;
 pub mod line;
 mod loose;

@@ -4,5 +4,6 @@ pub mod control;
 pub mod holidays;
 pub mod in_force;
 pub mod policy;
+pub mod quantity;
 pub mod roster;
 pub mod written;
