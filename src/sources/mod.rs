@@ -1,6 +1,5 @@
 //! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers, and the histories that scripts make.
 
-pub mod blocks;
 pub mod commit;
 pub mod create;
 pub mod embedded;
