@@ -3,5 +3,6 @@
 pub mod control;
 pub mod holidays;
 pub mod policy;
+pub mod quantity;
 pub mod roster;
 pub mod written;
