@@ -1,12 +1,14 @@
-//! Markdown with places: front matter, headings with the anchors that GitHub gives them, and links.
+//! Markdown with places: front matter, headings with the anchors that GitHub gives them, links, and blocks of words.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::front_matter::front_matter;
+
+use super::blocks::{Block, Collector};
+
 use crate::error::Fault;
 use crate::text::{SourceText, Span};
 
@@ -28,6 +30,8 @@ pub struct Markdown {
     pub headings: Vec<Heading>,
     /// Every link, in the order of the text; images are not among them.
     pub links: Vec<Link>,
+    /// Every block of words, in the order of the text.
+    pub blocks: Vec<Block>,
 }
 
 /// A heading.
@@ -63,12 +67,15 @@ pub struct Link {
 /// is opened but never closed.
 pub fn parse(source: &Arc<SourceText>) -> Result<Markdown, Fault> {
     let (front_matter, body) = within_limits(source)?;
-    let mut reader = Reader { base: body, heading: None, link: None, headings: Vec::new(), links: Vec::new() };
-    let mut anchors = Anchors::default();
+    let mut reader = Reader { heading: None, link: None, headings: Vec::new(), links: Vec::new() };
+    let (mut anchors, mut blocks) = (Anchors::default(), Collector::default());
     for (event, range) in Parser::new_ext(&source.text()[body..], options()).into_offset_iter() {
-        reader.take(event, range, &mut anchors);
+        let span = Span::new(range.start + body, range.end + body);
+        blocks.take(&event, span, source.text());
+        reader.take(event, span, &mut anchors);
     }
-    Ok(Markdown { source: Arc::clone(source), front_matter, body, headings: reader.headings, links: reader.links })
+    let (headings, links, blocks) = (reader.headings, reader.links, blocks.finish());
+    Ok(Markdown { source: Arc::clone(source), front_matter, body, headings, links, blocks })
 }
 
 /// The front matter, and where the Markdown begins, of a text that is safe to parse.
@@ -154,7 +161,6 @@ struct OpenLink {
 }
 
 struct Reader {
-    base: usize,
     heading: Option<(String, HeadingLevel, Span)>,
     link: Option<OpenLink>,
     headings: Vec<Heading>,
@@ -162,8 +168,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn take(&mut self, event: Event<'_>, range: Range<usize>, anchors: &mut Anchors) {
-        let span = Span::new(range.start + self.base, range.end + self.base);
+    fn take(&mut self, event: Event<'_>, span: Span, anchors: &mut Anchors) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => self.heading = Some((String::new(), level, span)),
             Event::Start(Tag::Link { link_type, dest_url, .. }) => self.open_link(link_type, &dest_url, span),

@@ -6,5 +6,6 @@ pub mod criteria;
 pub mod holidays;
 pub mod in_force;
 pub mod policy;
+pub mod quantity;
 pub mod roster;
 pub mod written;
