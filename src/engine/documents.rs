@@ -1,0 +1,84 @@
+//! What the documents say, each held against itself and against the others.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::checks::documents::{about, fault, owners, prose};
+use crate::config::Configured;
+use crate::error::Result;
+use crate::facts::calendar::Calendar;
+use crate::facts::document::written::Written;
+use crate::facts::register::people::People;
+use crate::findings::finding::Finding;
+use crate::findings::ledger::Ledger;
+use crate::policies::controls::{self, Documents};
+use crate::policies::pack::Pack;
+use crate::policies::written::{self, WrittenDocuments};
+use crate::sources::repo::Repo;
+
+/// What documents are read with.
+pub(super) struct Read<'a> {
+    pub(super) repo: &'a Repo,
+    pub(super) configured: &'a Configured,
+    pub(super) pack: &'a Pack,
+    pub(super) calendar: &'a Calendar,
+}
+
+impl Read<'_> {
+    /// Reads the written documents, and enters what is wrong with them and with the controls; the number of documents.
+    pub(super) fn findings(
+        &self,
+        directory: &Path,
+        documents: &Documents,
+        people: &People,
+        ledger: &mut Ledger,
+    ) -> Result<usize> {
+        let (pack, calendar, root) = (self.pack, self.calendar, &self.configured.root);
+        let foreign = documents.files == 0 && self.configured.source.is_none() && !ledger.misconfigured;
+        let written = if foreign {
+            written::read_foreign(root, &below(root, directory))
+        } else {
+            written::read(root, &documents.controls)
+        };
+        ledger.findings.extend(written.faults.iter().filter_map(|found| fault::finding(pack, found)));
+        let of_each: Vec<Vec<Finding>> =
+            written.documents.par_iter().map(|document| of_document(document, &written, pack, calendar)).collect();
+        ledger.findings.extend(of_each.into_iter().flatten());
+        for other in &written.others {
+            ledger.findings.extend(about::criteria_of_catalogue(pack, &other.source, &other.cited));
+        }
+        for control in &documents.controls {
+            ledger.findings.extend(about::criteria_of_control(pack, control));
+            ledger.findings.extend(owners::finding(pack, control, people, calendar));
+            ledger.findings.extend(about::new_control(pack, control, calendar));
+        }
+        if documents.files == 0 {
+            let not_tested = about::not_tested(pack, &written.documents, written.others.len()).filter(|_| foreign);
+            if not_tested.is_none() {
+                // Without a commit there is nothing at all yet, which is the better thing to say.
+                self.repo.head()?;
+            }
+            ledger.findings.extend(not_tested.or_else(|| fault::no_controls(pack, controls::FOLDER)));
+        }
+        Ok(written.documents.len() + written.others.len())
+    }
+}
+
+fn of_document(document: &Written, all: &WrittenDocuments, pack: &Pack, calendar: &Calendar) -> Vec<Finding> {
+    let defined = |catalogue: &str| all.catalogues.get(&(Arc::clone(&document.set), catalogue.to_owned()));
+    let mut found = about::criteria_of_document(pack, document, defined);
+    found.extend(about::approval(pack, document, calendar));
+    found.extend(prose::findings(pack, document));
+    found
+}
+
+/// A folder as seen from the root; the root itself where it lies elsewhere.
+fn below(root: &Path, directory: &Path) -> PathBuf {
+    let whole = |path: &Path| path.canonicalize().ok();
+    let below = whole(directory).zip(whole(root)).and_then(|(directory, root)| {
+        directory.strip_prefix(root).map(Path::to_path_buf).ok()
+    });
+    below.unwrap_or_default()
+}
