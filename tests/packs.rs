@@ -17,9 +17,11 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 12] = [
     "fault",
     "controls-present",
+    "statements-agree",
+    "parameters-stated",
     "history-whole",
     "branch-present",
     "population-not-empty",

@@ -245,7 +245,7 @@ fn policy_faults(page: &str) -> Vec<&'static str> {
     }
     let read = controls::read(folder.path(), &Pack::builtin().unwrap());
     assert_eq!((read.controls.len(), read.faults.len()), (1, 0));
-    written::faults(folder.path(), &read.controls).iter().map(|fault| fault.rule).collect()
+    written::read(folder.path(), &read.controls).faults.iter().map(|fault| fault.rule).collect()
 }
 
 const CONTROL: &str = "id: CM-01\ntitle: Approval\nowner: dana@acme.example\ncriteria: [CC8.1]\n\

@@ -20,6 +20,7 @@ pub const FILES: &[File] = embedded! { "policies/", ".yaml":
     "configuration/accounts"
     "configuration/settings"
     "documents/files"
+    "documents/statements"
     "evidence/history"
     "evidence/registers"
     "evidence/tests"

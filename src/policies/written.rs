@@ -85,7 +85,7 @@ fn page(root: &Path, path: &Path, faults: &mut Vec<Fault>) -> Option<Markdown> {
 }
 
 /// A path from the root, of one that is written as seen from a file. `None` where it leads out.
-fn beside(file: &str, path: &str) -> Option<PathBuf> {
+pub(super) fn beside(file: &str, path: &str) -> Option<PathBuf> {
     let mut whole = Path::new(file).parent().unwrap_or(Path::new("")).to_path_buf();
     for part in Path::new(path).components() {
         match part {

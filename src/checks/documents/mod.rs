@@ -1,3 +1,4 @@
 //! Files that describe the organisation.
 
 pub mod fault;
+pub mod linked;
