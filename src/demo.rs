@@ -19,6 +19,10 @@ const FILES: &[(&str, &str)] = &[
     ("files/controls/access-review.yaml", include_str!("../demo/files/controls/access-review.yaml")),
     ("files/controls/account-settings.yaml", include_str!("../demo/files/controls/account-settings.yaml")),
     ("files/controls/change-approval.yaml", include_str!("../demo/files/controls/change-approval.yaml")),
+    (
+        "files/controls/change-approval-since-june.yaml",
+        include_str!("../demo/files/controls/change-approval-since-june.yaml"),
+    ),
     ("files/controls/incidents.yaml", include_str!("../demo/files/controls/incidents.yaml")),
     ("files/controls/payment-review.yaml", include_str!("../demo/files/controls/payment-review.yaml")),
     ("files/controls/security-training.yaml", include_str!("../demo/files/controls/security-training.yaml")),

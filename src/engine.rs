@@ -3,8 +3,10 @@
 mod cases;
 mod changes;
 mod documents;
+mod governing;
 mod places;
 mod records;
+mod weakened;
 
 use std::path::{Path, PathBuf};
 
@@ -16,13 +18,10 @@ use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
-use crate::facts::document::control::Control;
-use crate::facts::document::roster::Roster;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::pack::Pack;
-use crate::policies::test::PopulationKind;
 use crate::policies::{controls, custom, registers, trails, written};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
@@ -95,7 +94,6 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let pack = custom.pack;
     let documents = controls::read(&configured.root, &pack);
     let written = written::read(&configured.root, &documents.controls);
-    let roster = Roster::of(&registers.people);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
     let faults = faults.chain(&written.faults).chain(&register_faults);
@@ -106,27 +104,18 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         repo.head()?;
         ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
     }
-    let tested = |control: &Control| pack.test(&control.text.test).map(|test| test.population);
-    let of_changes = documents.controls.iter().any(|control| tested(control) == Some(PopulationKind::Changes));
-    let matcher = trails::matcher(if of_changes { dialects } else { Vec::new() })?;
-    let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &roster, request.progress);
-    let mut records = records::Records::new(&pack, &registers, &calendar, &documents.controls, compiled);
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
-    let controls = if ledger.misconfigured { &[][..] } else { &documents.controls[..] };
-    for control in controls {
-        if let Some(fault) = pack.unusable.get(&control.text.test) {
-            records.unusable(control, fault, &mut ledger);
-            continue;
-        }
-        let Some(test) = pack.test(&control.text.test) else { continue };
-        match test.population {
-            PopulationKind::Changes => run.control(test, control, &configured.config.branches, &mut ledger)?,
-            PopulationKind::Records => records.control(test, control, &mut ledger)?,
-            // These tests are asked of every repository, not of a control.
-            PopulationKind::Documents | PopulationKind::Repository => {}
-        }
+    if !ledger.misconfigured {
+        let judging = governing::Judging {
+            repo: &repo,
+            configured: &configured,
+            pack: &pack,
+            calendar: &calendar,
+            registers: &registers,
+            progress: request.progress,
+        };
+        judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
     }
-    records.finish(&mut ledger);
     places::show_commits(&repo, &mut ledger);
     let files: usize = registers.by_name.values().map(|register| register.files.len()).sum();
     Ok(Checked {
@@ -136,7 +125,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         calendar,
         read: (documents.controls.len(), documents.files + custom.files + files),
         people: registers.people,
-        owners: documents.controls.into_iter().map(|control| control.text.owner).collect(),
+        owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
     })
 }
 

@@ -10,6 +10,7 @@ use super::Request;
 use super::records::Records;
 use crate::checks::documents::fault;
 use crate::error::{Error, Kind, Result};
+use crate::facts::document::in_force::InForce;
 use crate::facts::register::store::Registers;
 use crate::findings::ledger::Ledger;
 use crate::findings::trial::{Trial, Tried};
@@ -142,14 +143,17 @@ fn tried(path: &Path, case: &Case, pack: &Pack, compiled: &FxHashMap<String, Arc
         differences: Vec::new(),
         findings: Vec::new(),
     };
-    let Some(test) = pack.test(&case.text.test).filter(|test| !pack.unusable.contains_key(&test.test)) else {
+    if pack.test(&case.text.test).is_none_or(|test| pack.unusable.contains_key(&test.test)) {
         tried.differences.push(format!("the test {} has a fault, so nothing was asked", case.text.test));
         return Ok(tried);
-    };
+    }
     let mut ledger = Ledger::default();
     let controls = std::slice::from_ref(&case.control);
+    let in_force = InForce::today(controls);
     let mut records = Records::new(pack, &case.registers, &case.calendar, controls, compiled.clone()).watched();
-    records.control(test, &case.control, &mut ledger)?;
+    for governed in &in_force.controls {
+        records.control(governed, &in_force, &mut ledger)?;
+    }
     records.finish(&mut ledger);
     tried.differences = differences(case, &ledger, &records.waiting);
     if !tried.differences.is_empty() {

@@ -13,14 +13,15 @@ use crate::facts::approval::matcher::Matcher;
 use crate::facts::approval::trail::Change;
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
+use crate::facts::document::in_force::{Governed, InForce};
 use crate::facts::document::roster::Roster;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::person::Person;
 use crate::findings::finding::Finding;
-use crate::findings::ledger::{Ledger, TestResult};
+use crate::findings::ledger::{Judged, Ledger, TestResult};
 use crate::findings::population::Population;
 use crate::policies::pack::Pack;
-use crate::policies::test::Test;
+use crate::policies::test::{PopulationKind, Test};
 use crate::sources::history::Repos;
 use crate::sources::repo::Repo;
 use crate::sources::tree_diff;
@@ -33,7 +34,8 @@ pub(super) struct Run<'a> {
     calendar: &'a Calendar,
     roster: &'a Roster,
     progress: &'a (dyn Fn(usize) + Sync),
-    branches: FxHashMap<String, Option<Gathered>>,
+    /// Each branch, or what mends it where it is there and cannot be read.
+    branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
 }
 
 impl<'a> Run<'a> {
@@ -48,28 +50,44 @@ impl<'a> Run<'a> {
         Self { repo, pack, matcher, calendar, roster, progress, branches: FxHashMap::default() }
     }
 
-    /// Runs a test of changes for one control, and enters what it finds.
+    /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
+    /// finds.
     pub(super) fn control(
         &mut self,
-        test: &Test,
-        control: &Control,
+        governed: &Governed,
+        in_force: &InForce,
         configured: &[String],
         ledger: &mut Ledger,
     ) -> Result<()> {
-        let asked: Parameters = serde_json::from_value(control.text.with.clone())
-            .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
-        let scope = match Scope::new(&asked) {
-            Ok(scope) => scope,
-            Err((glob, why)) => {
-                let found = super::places::bad_glob(control, &glob, &why);
-                ledger.findings.extend(super::fault::finding(self.pack, &found));
-                return Ok(());
+        let mut part = Part::default();
+        let mut shown = None;
+        for (at, ruling) in governed.versions.iter().enumerate() {
+            let control = &*ruling.control;
+            let Some(test) = self.pack.test(&control.text.test) else { continue };
+            if test.population != PopulationKind::Changes {
+                continue;
             }
-        };
-        let mut part = Part { population: Population::default(), findings: Vec::new() };
-        for branch in self.chosen(&asked, configured) {
-            self.branch(test, control, (&asked, &scope), &branch, &mut part)?;
+            shown = shown.or(Some(control));
+            let asked: Parameters = serde_json::from_value(control.text.with.clone())
+                .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
+            let scope = match Scope::new(&asked) {
+                Ok(scope) => scope,
+                Err((glob, why)) => {
+                    let found = super::places::bad_glob(control, &glob, &why);
+                    ledger.findings.extend(super::fault::finding(self.pack, &found));
+                    return Ok(());
+                }
+            };
+            let judges =
+                |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
+            let before = part.population.size;
+            for branch in self.chosen(&asked, configured) {
+                self.branch((test, control), (&asked, &scope), &branch, &judges, &mut part)?;
+            }
+            let items = part.population.size - before;
+            part.versions.push(Judged { commit: in_force.commit(ruling), until: in_force.until(ruling), items });
         }
+        let Some(control) = shown else { return Ok(()) };
         if part.population.size == 0 && part.findings.is_empty() {
             part.findings.extend(evidence::population_not_empty(
                 self.pack,
@@ -78,7 +96,8 @@ impl<'a> Run<'a> {
                 "`since`, `branches` and `paths`",
             ));
         }
-        let result = TestResult { population: part.population, ..TestResult::of(control, "changes") };
+        let (population, versions) = (part.population, part.versions);
+        let result = TestResult { population, versions, ..TestResult::of(control, "changes") };
         ledger.enter(result, part.findings);
         Ok(())
     }
@@ -95,23 +114,27 @@ impl<'a> Run<'a> {
 
     fn branch(
         &mut self,
-        test: &Test,
-        control: &Control,
+        (test, control): (&Test, &Control),
         (asked, scope): (&Parameters, &Scope<'_>),
         branch: &str,
+        judges: &dyn Fn(&Change) -> bool,
         part: &mut Part,
     ) -> Result<()> {
-        let mend = self.gather(branch)?;
-        let Some(Some(gathered)) = self.branches.get(branch) else {
-            part.findings.extend(evidence::branch_present(self.pack, control, branch, mend.as_deref()));
-            return Ok(());
+        self.gather(branch)?;
+        let gathered = match self.gathered(branch) {
+            Ok(gathered) => gathered,
+            Err(mend) => {
+                part.add(evidence::branch_present(self.pack, control, branch, mend));
+                return Ok(());
+            }
         };
-        let gaps = &gathered.trail.gaps;
-        part.findings.extend(gaps.iter().filter_map(|gap| evidence::history_whole(self.pack, control, gap)));
+        for gap in &gathered.trail.gaps {
+            part.add(evidence::history_whole(self.pack, control, gap));
+        }
         let seen = asked.approvers_seen_in.as_deref().map(|key| seen_in(gathered, key)).unwrap_or_default();
         let approvers = Approvers::new(asked, self.roster, &seen);
         let period = self.calendar.period.since(control.text.since);
-        let items = self.items(gathered, period, scope)?;
+        let items = self.items(gathered, period, scope, judges)?;
         for (place, _) in &items {
             if let Place::Excluded(why) = place {
                 part.population.exclude(why);
@@ -131,38 +154,56 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Reads a branch, once. What mends it, where the repository has commits but they cannot be read.
-    fn gather(&mut self, branch: &str) -> Result<Option<String>> {
-        if self.branches.contains_key(branch) {
-            return Ok(None);
+    /// The changes of a branch, newest first; none where the branch is not there or cannot be read.
+    pub(super) fn changes(&mut self, branch: &str) -> Result<&[Change]> {
+        self.gather(branch)?;
+        Ok(self.gathered(branch).map(|gathered| gathered.trail.changes.as_slice()).unwrap_or_default())
+    }
+
+    /// A branch that was read; what mends it, where it is there and cannot be read.
+    fn gathered(&self, branch: &str) -> std::result::Result<&Gathered, Option<&str>> {
+        match self.branches.get(branch) {
+            Some(Ok(gathered)) => Ok(gathered),
+            Some(Err(mend)) => Err(mend.as_deref()),
+            None => Err(None),
         }
-        let tip = super::branch(self.repo, branch);
-        let gathered = match tip {
+    }
+
+    /// Reads a branch, once.
+    fn gather(&mut self, branch: &str) -> Result<()> {
+        if self.branches.contains_key(branch) {
+            return Ok(());
+        }
+        let gathered = match super::branch(self.repo, branch) {
             Ok(Some(tip)) => {
                 let range = Range { branch: branch.to_owned(), tip, base: None, only_tip: false };
-                gather::trail(self.repo, self.matcher, &range, self.progress)
+                gather::trail(self.repo, self.matcher, &range, self.progress).map(Some)
             }
-            Ok(None) => {
-                self.branches.insert(branch.to_owned(), None);
-                return Ok(None);
-            }
+            Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
-        let (gathered, mend) = match gathered {
-            Ok(gathered) => (Some(gathered), None),
+        let gathered = match gathered {
+            Ok(gathered) => gathered.ok_or(None),
             Err(error) if error.kind == Kind::Unreadable => {
-                (None, Some(format!("{}; {}", error.message, error.hint.unwrap_or_default())))
+                Err(Some(format!("{}; {}", error.message, error.hint.unwrap_or_default())))
             }
             Err(error) => return Err(error),
         };
         self.branches.insert(branch.to_owned(), gathered);
-        Ok(mend)
+        Ok(())
     }
 
     /// The changes of the period with their places, oldest first.
-    fn items<'g>(&self, gathered: &'g Gathered, period: Period, scope: &Scope<'_>) -> Result<Vec<(Place, &'g Change)>> {
+    fn items<'g>(
+        &self,
+        gathered: &'g Gathered,
+        period: Period,
+        scope: &Scope<'_>,
+        judges: &dyn Fn(&Change) -> bool,
+    ) -> Result<Vec<(Place, &'g Change)>> {
         let changes = gathered.trail.changes.iter().rev();
-        let in_period: Vec<&Change> = changes.filter(|change| self.calendar.holds(period, change.landed_at)).collect();
+        let in_period: Vec<&Change> =
+            changes.filter(|change| self.calendar.holds(period, change.landed_at) && judges(change)).collect();
         if !scope.needs_files() {
             return Ok(in_period.into_iter().map(|change| (scope.place(change, &[]), change)).collect());
         }
@@ -179,10 +220,21 @@ impl<'a> Run<'a> {
     }
 }
 
-/// What one control's branches add up to.
+/// What the versions of one control add up to, over all of its branches.
+#[derive(Default)]
 struct Part {
     population: Population,
     findings: Vec<Finding>,
+    versions: Vec<Judged>,
+}
+
+impl Part {
+    /// Adds what could not be read, once however many versions needed it.
+    fn add(&mut self, found: Option<Finding>) {
+        let is_new =
+            |found: &Finding| !self.findings.iter().any(|known| known.rule == found.rule && known.key == found.key);
+        self.findings.extend(found.filter(is_new));
+    }
 }
 
 /// Everybody who is named in a trailer anywhere in a history, except robots, groups and words that name nobody.

@@ -3,20 +3,22 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::evidence;
-use crate::checks::records::{Part, Run, is_asked};
+use crate::checks::records::{Judges, Part, Run, is_asked};
 use crate::error::{Error, Fault, Kind, Result};
-use crate::facts::calendar::Calendar;
+use crate::facts::calendar::{Calendar, When};
 use crate::facts::document::control::Control;
+use crate::facts::document::in_force::{Governed, InForce};
 use crate::facts::register::store::{Register, Registers};
 use crate::facts::register::value::Value;
-use crate::findings::ledger::{Ledger, TestResult};
+use crate::findings::finding::Finding;
+use crate::findings::ledger::{Judged, Ledger, TestResult};
 use crate::policies::expression::{Budget, Context};
 use crate::policies::pack::Pack;
 use crate::policies::records::RecordTest;
-use crate::policies::test::Test;
+use crate::policies::test::{Items, PopulationKind, Test};
 
 /// One run over the registers; every test is compiled once, however many controls name it.
 pub(super) struct Records<'a> {
@@ -39,7 +41,7 @@ impl<'a> Records<'a> {
         pack: &'a Pack,
         registers: &'a Registers,
         calendar: &'a Calendar,
-        controls: &[Control],
+        controls: &[Arc<Control>],
         compiled: FxHashMap<String, Arc<RecordTest>>,
     ) -> Self {
         let controls = controls.iter().map(|control| Value::Text(control.text.id.as_str().into())).collect();
@@ -60,17 +62,69 @@ impl<'a> Records<'a> {
         ledger.enter(result, finding.into_iter().collect());
     }
 
-    /// Runs a test of records for one control, and enters what it finds.
-    pub(super) fn control(&mut self, test: &Test, control: &Control, ledger: &mut Ledger) -> Result<()> {
-        let Some(items) = &test.items else { return Ok(()) };
-        if !self.compiled.contains_key(&test.test) {
-            let compiled = RecordTest::compile(test, items, self.registers).map_err(|faults| Error {
-                faults,
-                ..Error::new(Kind::Internal, format!("the test {}, which comes with the program, is wrong", test.test))
-            })?;
-            self.compiled.insert(test.test.clone(), Arc::new(compiled));
+    /// Runs the tests of records of one control, each item against the version of the control that stood when it
+    /// happened, and enters what they find.
+    pub(super) fn control(&mut self, governed: &Governed, in_force: &InForce, ledger: &mut Ledger) -> Result<()> {
+        let now = now(governed, in_force, self.calendar);
+        let (mut judged, mut versions) = (None, Vec::new());
+        for (at, control) in in_order(governed, now) {
+            let Some(test) = self.pack.test(&control.text.test) else { continue };
+            let Some(items) = test.items.as_ref().filter(|_| test.population == PopulationKind::Records) else {
+                continue;
+            };
+            let compiled = self.compiled(test, items)?;
+            if Some(at) != now && compiled.judged_at().is_none() {
+                continue;
+            }
+            let zone = &self.calendar.zone;
+            let judges = |when: Option<&When>| match when {
+                Some(when) => governed.standing(in_force.standing_at(when.begins(zone).as_second())) == Some(at),
+                None => Some(at) == now,
+            };
+            let part = self.part(test, &compiled, control, &judges);
+            if let Some(ruling) = governed.versions.get(at) {
+                let (commit, until) = (in_force.commit(ruling), in_force.until(ruling));
+                versions.push(Judged { commit, until, items: part.population.size });
+            }
+            judged = Some(match judged {
+                None => (control, test, part),
+                Some((control, test, all)) => (control, test, Part::and(all, part)),
+            });
         }
-        let Some(compiled) = self.compiled.get(&test.test) else { return Ok(()) };
+        let Some((control, test, mut part)) = judged else { return Ok(()) };
+        let Some(items) = &test.items else { return Ok(()) };
+        // What every version needs and lacks is told once.
+        let mut told = FxHashSet::default();
+        let key = |found: &Finding| (found.rule.clone(), found.key.clone(), found.part.clone(), found.counted);
+        part.findings.retain(|found| found.counted || told.insert(key(found)));
+        if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
+            let compiled = self.compiled(test, items)?;
+            let sources = self.needed(&compiled);
+            part.findings.extend(evidence::population_not_empty(self.pack, control, &items.called.many, &sources));
+        }
+        let result =
+            TestResult { population: part.population, versions, ..TestResult::of(control, &items.called.many) };
+        ledger.enter(result, part.findings);
+        ledger.pending.extend(part.pending);
+        self.waiting.extend(part.waiting);
+        Ok(())
+    }
+
+    fn compiled(&mut self, test: &Test, items: &Items) -> Result<Arc<RecordTest>> {
+        if let Some(compiled) = self.compiled.get(&test.test) {
+            return Ok(Arc::clone(compiled));
+        }
+        let compiled = RecordTest::compile(test, items, self.registers).map_err(|faults| Error {
+            faults,
+            ..Error::new(Kind::Internal, format!("the test {}, which comes with the program, is wrong", test.test))
+        })?;
+        let compiled = Arc::new(compiled);
+        self.compiled.insert(test.test.clone(), Arc::clone(&compiled));
+        Ok(compiled)
+    }
+
+    /// Runs a test for one version of a control.
+    fn part(&mut self, test: &Test, compiled: &RecordTest, control: &Control, judges: &Judges<'_>) -> Part {
         let mut part = Part::default();
         let mut whole = true;
         for (name, optional) in compiled.registers(|rule| is_asked(test, control, rule)) {
@@ -88,20 +142,11 @@ impl<'a> Records<'a> {
             let context = Context { calendar, people, budget };
             let run = Run::new(test, compiled, control, self.registers, context, self.controls.clone())
                 .watched(self.watched)
+                .judging(judges)
                 .part();
-            self.waiting.extend(run.waiting);
-            part.population.add(run.population);
-            part.findings.extend(run.findings);
-            part.pending.extend(run.pending);
-            if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
-                let sources = self.needed(compiled);
-                part.findings.extend(evidence::population_not_empty(self.pack, control, &items.called.many, &sources));
-            }
+            part = part.and(run);
         }
-        let result = TestResult { population: part.population, ..TestResult::of(control, &items.called.many) };
-        ledger.enter(result, part.findings);
-        ledger.pending.extend(part.pending);
-        Ok(())
+        part
     }
 
     /// The registers that the items of a test come from, in words.
@@ -125,4 +170,26 @@ impl<'a> Records<'a> {
             ledger.findings.extend(evidence::person_resolved(self.pack, &unknown));
         }
     }
+}
+
+/// Position among the versions of a control of the one that judges what has no date of its own: the one that stands at
+/// the as-of instant. Behind the last one stands that of the working tree, which is nobody's yet. `None` where the
+/// control had been taken out by then.
+fn now(governed: &Governed, in_force: &InForce, calendar: &Calendar) -> Option<usize> {
+    let step = in_force.standing_at(calendar.as_of.as_second());
+    match (&governed.today, governed.versions.first()) {
+        (Some(today), Some(newest)) if step == 0 && !Arc::ptr_eq(today, &newest.control) => {
+            Some(governed.versions.len())
+        }
+        _ => governed.standing(step),
+    }
+}
+
+/// The versions of a control by their positions, the one that judges what has no date first.
+fn in_order(governed: &Governed, now: Option<usize>) -> Vec<(usize, &Control)> {
+    let rulings = governed.versions.iter().map(|ruling| &ruling.control);
+    let all = rulings.chain(&governed.today).map(|control| &**control).enumerate();
+    let (mut first, others): (Vec<_>, Vec<_>) = all.partition(|(at, _)| Some(*at) == now);
+    first.extend(others.into_iter().filter(|(at, _)| *at < governed.versions.len()));
+    first
 }

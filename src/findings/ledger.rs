@@ -6,7 +6,9 @@ use super::finding::{Finding, Severity, Verdict};
 use super::pending::Pending;
 use super::population::Population;
 use crate::error::Exit;
+use crate::facts::calendar::Day;
 use crate::facts::document::control::Control;
+use crate::sources::oid::Oid;
 
 /// What became of one test of one control.
 #[derive(Clone, Debug)]
@@ -27,6 +29,19 @@ pub struct TestResult {
     pub unevidenced: usize,
     /// Number of items whose evidence could not be read.
     pub untestable: usize,
+    /// The versions of the control by which items were judged, newest first, where it has several.
+    pub versions: Vec<Judged>,
+}
+
+/// A version of a control, and how many items it judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The oldest commit known to have the version; `None` for one that stands in no commit.
+    pub commit: Option<Oid>,
+    /// The day on which it was replaced or taken out; `None` if it stands.
+    pub until: Option<Day>,
+    /// Number of items that it judged.
+    pub items: usize,
 }
 
 impl TestResult {
@@ -42,6 +57,7 @@ impl TestResult {
             exceptions: 0,
             unevidenced: 0,
             untestable: 0,
+            versions: Vec::new(),
         }
     }
 }
@@ -62,6 +78,10 @@ pub struct Ledger {
 impl Ledger {
     /// Enters the findings of one test, counting each item once by its gravest verdict.
     pub fn enter(&mut self, mut result: TestResult, findings: Vec<Finding>) {
+        result.versions.retain(|version| version.items > 0);
+        if result.versions.len() < 2 {
+            result.versions.clear();
+        }
         let keys = |verdict: Verdict| -> FxHashSet<&str> {
             let of_items = findings
                 .iter()

@@ -99,7 +99,7 @@ pub struct Case {
     /// What it says.
     pub text: CaseText,
     /// The control that its test is run for; it stands in the case.
-    pub control: Control,
+    pub control: Arc<Control>,
     /// The registers that it describes.
     pub registers: Registers,
     /// The calendar on which it is asked.
@@ -185,7 +185,7 @@ fn case(
         test: text.test.clone(),
         with: text.with.clone(),
     };
-    Ok(Case { control: Control::new(control, document), registers, calendar, line, text })
+    Ok(Case { control: Arc::new(Control::new(control, document)), registers, calendar, line, text })
 }
 
 /// What is wrong with what a case states for its test, and with the rules that it names.

@@ -22,7 +22,7 @@ pub const FOLDER: &str = "controls";
 #[derive(Default)]
 pub struct Documents {
     /// Controls without a fault, in order of their files.
-    pub controls: Vec<Control>,
+    pub controls: Vec<Arc<Control>>,
     /// Number of files that were read.
     pub files: usize,
     /// Every fault of every file.
@@ -36,32 +36,38 @@ pub fn read(root: &Path, pack: &Pack) -> Documents {
     let schemas = Schemas::new(pack);
     let files = tree::read_all(root, FOLDER, &["*.yaml", "*.yml"]);
     let mut documents = Documents { files: files.len(), ..Documents::default() };
-    let read: Vec<Vec<Result<Control, Vec<Fault>>>> = files
+    let read: Vec<Read> = files
         .into_par_iter()
         .map(|file| match file {
-            Ok(source) => controls(&source, pack, &schemas),
-            Err(fault) => vec![Err(vec![fault])],
+            Ok(source) => parse(&source, pack, &schemas),
+            Err(fault) => Read { controls: Vec::new(), faults: vec![fault] },
         })
         .collect();
-    for control in read.into_iter().flatten() {
-        match control {
-            Ok(control) => documents.controls.push(control),
-            Err(faults) => documents.faults.extend(faults),
-        }
+    for file in read {
+        documents.controls.extend(file.controls);
+        documents.faults.extend(file.faults);
     }
     documents.faults.extend(duplicates(&documents.controls));
     documents
 }
 
+/// What one file says.
+pub(super) struct Read {
+    /// Its controls without a fault.
+    pub(super) controls: Vec<Arc<Control>>,
+    /// What is wrong with the others.
+    pub(super) faults: Vec<Fault>,
+}
+
 /// The schema of a control of each test: what every control has, and under `with` what the test takes. Each is prepared
 /// when the first control asks for it.
-struct Schemas<'a> {
+pub(super) struct Schemas<'a> {
     pack: &'a Pack,
     of: FxHashMap<&'a str, OnceLock<Result<Schema, String>>>,
 }
 
 impl<'a> Schemas<'a> {
-    fn new(pack: &'a Pack) -> Self {
+    pub(super) fn new(pack: &'a Pack) -> Self {
         Self { pack, of: pack.tests.iter().map(|test| (test.test.as_str(), OnceLock::new())).collect() }
     }
 
@@ -86,11 +92,21 @@ pub(super) fn with_parameters(mut schema: Value, test: &Test) -> Result<Schema, 
     Schema::new(schema)
 }
 
-fn controls(source: &Arc<SourceText>, pack: &Pack, schemas: &Schemas<'_>) -> Vec<Result<Control, Vec<Fault>>> {
+/// Reads the controls of one file.
+pub(super) fn parse(source: &Arc<SourceText>, pack: &Pack, schemas: &Schemas<'_>) -> Read {
+    let mut read = Read { controls: Vec::new(), faults: Vec::new() };
     match yaml::parse(source) {
-        Ok(documents) => documents.into_iter().map(|document| control(document, pack, schemas)).collect(),
-        Err(faults) => vec![Err(faults)],
+        Ok(documents) => {
+            for document in documents {
+                match control(document, pack, schemas) {
+                    Ok(control) => read.controls.push(Arc::new(control)),
+                    Err(faults) => read.faults.extend(faults),
+                }
+            }
+        }
+        Err(faults) => read.faults = faults,
     }
+    read
 }
 
 fn control(document: YamlDocument, pack: &Pack, schemas: &Schemas<'_>) -> Result<Control, Vec<Fault>> {
@@ -134,8 +150,8 @@ pub(super) fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> 
     }
 }
 
-fn duplicates(controls: &[Control]) -> Vec<Fault> {
-    let mut first: FxHashMap<&str, &Control> = FxHashMap::default();
+fn duplicates(controls: &[Arc<Control>]) -> Vec<Fault> {
+    let mut first: FxHashMap<&str, &Arc<Control>> = FxHashMap::default();
     let mut faults = Vec::new();
     for control in controls {
         if let Some(other) = first.insert(&control.text.id, control) {

@@ -19,6 +19,7 @@ pub const FILES: &[File] = embedded! { "policies/", ".yaml":
     "change/change-approval"
     "configuration/accounts"
     "configuration/settings"
+    "documents/control-changes"
     "documents/files"
     "documents/statements"
     "evidence/history"

@@ -144,7 +144,8 @@ fn parameter<'a>(
             }
         },
     };
-    let inside: Vec<&Control> = controls.controls.iter().filter(|control| is(control, &file)).collect();
+    let inside: Vec<&Control> =
+        controls.controls.iter().map(Arc::as_ref).filter(|control| is(control, &file)).collect();
     if inside.is_empty() {
         if controls.faults.iter().any(|fault| Path::new(fault.source.name()) == file) {
             return Ok(None);

@@ -27,7 +27,7 @@ pub struct WrittenDocuments {
 
 /// Reads every written policy, and those that controls name elsewhere; each file once.
 #[must_use]
-pub fn read(root: &Path, controls: &[Control]) -> WrittenDocuments {
+pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
     let mut faults = Vec::new();
     let mut read: BTreeMap<PathBuf, Option<Markdown>> = BTreeMap::new();
     for file in tree::find(root, &format!("{FOLDER}/**/*.md")).files {

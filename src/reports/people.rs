@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::snippets::Snippets;
 use crate::error::Error;
 use crate::findings::finding::{Finding, Severity, Verdict};
-use crate::findings::ledger::Ledger;
+use crate::findings::ledger::{Judged, Ledger};
 use crate::text::safe;
 
 /// How text is drawn.
@@ -98,6 +98,12 @@ fn summary(ledger: &Ledger) -> String {
                 test.untestable
             );
         }
+        if let [_, _, ..] = test.versions.as_slice() {
+            let _ = writeln!(out, "  judged by {} versions of the control:", test.versions.len());
+            for version in &test.versions {
+                let _ = writeln!(out, "    {}", judged(version, &test.items));
+            }
+        }
         if population.pending > 0 {
             let _ = writeln!(out, "  {} not yet due", population.pending);
         }
@@ -110,6 +116,13 @@ fn summary(ledger: &Ledger) -> String {
         let _ = writeln!(out, "documents\n  {documents} {}", if documents == 1 { "fault" } else { "faults" });
     }
     out
+}
+
+/// How many items a version of a control judged.
+fn judged(version: &Judged, items: &str) -> String {
+    let at = version.commit.map_or_else(|| "in no commit".to_owned(), |commit| format!("at {}", commit.short()));
+    let until = version.until.map_or_else(String::new, |day| format!(", in force until {day}"));
+    format!("{} {} by the one {at}{until}", version.items, safe(items))
 }
 
 /// What miette draws.

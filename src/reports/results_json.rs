@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::calendar::{Calendar, Period};
+use crate::facts::calendar::{Calendar, Day, Period};
 use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use crate::findings::fingerprint::fingerprint;
-use crate::findings::ledger::{Ledger, TestResult};
+use crate::findings::ledger::{Judged, Ledger, TestResult};
 use crate::findings::population::Population;
 use crate::sources::oid::Oid;
 use crate::text::Span;
@@ -47,6 +47,21 @@ pub struct TestEntry<'a> {
     pub unevidenced: usize,
     /// Number of items whose evidence could not be read.
     pub untestable: usize,
+    /// The versions of the control by which items were judged, newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub versions: Vec<VersionEntry>,
+}
+
+/// A version of a control, and how many items it judged.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct VersionEntry {
+    /// The oldest commit known to have the version; `null` for one that stands in no commit.
+    pub commit: Option<Oid>,
+    /// The day on which it was replaced or taken out; `null` if it stands.
+    pub until: Option<Day>,
+    /// Number of items that it judged.
+    pub items: usize,
 }
 
 /// One finding.
@@ -118,7 +133,14 @@ impl<'a> TestEntry<'a> {
             exceptions: result.exceptions,
             unevidenced: result.unevidenced,
             untestable: result.untestable,
+            versions: result.versions.iter().map(VersionEntry::new).collect(),
         }
+    }
+}
+
+impl VersionEntry {
+    fn new(version: &Judged) -> Self {
+        Self { commit: version.commit, until: version.until, items: version.items }
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::front_matter::front_matter;
+
 use super::blocks::{Block, Collector};
+
 use crate::error::Fault;
 use crate::text::{SourceText, Span};
 
@@ -19,7 +22,7 @@ pub const MAX_DEPTH: usize = 64;
 pub struct Markdown {
     /// The text that was read.
     pub source: Arc<SourceText>,
-    /// The YAML between the `---` fences at the start, without the fences; `None` where there is none.
+    /// The YAML at the start, without its fences; `None` where there is none.
     pub front_matter: Option<Span>,
     /// Where the Markdown begins, behind the front matter.
     pub body: usize,
@@ -90,7 +93,14 @@ fn within_limits(source: &Arc<SourceText>) -> Result<(Option<Span>, usize), Faul
     Ok((front_matter, body))
 }
 
-fn fault(source: &Arc<SourceText>, rule: &'static str, span: Span, message: String, label: &str, help: &str) -> Fault {
+pub(super) fn fault(
+    source: &Arc<SourceText>,
+    rule: &'static str,
+    span: Span,
+    message: String,
+    label: &str,
+    help: &str,
+) -> Fault {
     let help = (!help.is_empty()).then(|| help.to_owned());
     Fault { rule, message, label: label.to_owned(), help, source: Arc::clone(source), span }
 }
@@ -98,37 +108,6 @@ fn fault(source: &Arc<SourceText>, rule: &'static str, span: Span, message: Stri
 /// The Markdown of GitHub, as far as it is read.
 pub(super) fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES
-}
-
-/// The YAML at the start of the text, and where the Markdown begins.
-///
-/// A line `---` at the start can also be a rule across the page. It opens front matter if another one follows; if
-/// none does but the next line is a key, the front matter was left open, and what it says would be lost.
-fn front_matter(source: &Arc<SourceText>) -> Result<(Option<Span>, usize), Fault> {
-    let text = source.text();
-    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lines = text[mark..].split_inclusive('\n');
-    let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else { return Ok((None, mark)) };
-    let start = mark + first.len();
-    let mut at = start;
-    for line in lines {
-        if matches!(line.trim_end(), "---" | "...") {
-            return Ok((Some(Span::new(start, at)), at + line.len()));
-        }
-        at += line.len();
-    }
-    let next = text[start..].lines().next().unwrap_or_default();
-    let key = next.split_once(':').is_some_and(|(key, rest)| {
-        let word = |character: char| character.is_alphanumeric() || "-_".contains(character);
-        !key.is_empty() && key.chars().all(word) && (rest.is_empty() || rest.starts_with(' '))
-    });
-    if key {
-        let message = "the front matter is opened here but never closed".to_owned();
-        let help = "write `---` on a line of its own behind it";
-        let place = Span::new(mark, mark + 3);
-        return Err(fault(source, "documents/invalid-front-matter", place, message, "never closed", help));
-    }
-    Ok((None, mark))
 }
 
 /// The first line on which too many quotes and list items start inside each other. A parser looks at all that are

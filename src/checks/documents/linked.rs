@@ -140,7 +140,7 @@ fn readings(statement: &Statement<'_>) -> Vec<Quantity> {
 #[must_use]
 pub fn stated(
     pack: &Pack,
-    controls: &[Control],
+    controls: &[Arc<Control>],
     written: &[Written],
     linked: &[Statement<'_>],
     elsewhere: &FxHashSet<(String, String)>,

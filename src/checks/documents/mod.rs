@@ -2,3 +2,5 @@
 
 pub mod fault;
 pub mod linked;
+pub mod version;
+pub mod weakened;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::facts::calendar::Period;
+use crate::facts::calendar::{Period, When};
 use crate::facts::document::control::Control;
 use crate::facts::register::store::{Register, Registers};
 use crate::facts::register::value::Value;
@@ -43,7 +43,11 @@ pub struct Run<'a> {
     /// The steps of each rule; `None` for rules that are not asked because the control does not state what they need.
     rules: Vec<Option<Vec<Prepared<'a>>>>,
     watched: bool,
+    judges: Option<&'a Judges<'a>>,
 }
+
+/// Whether a version of a control judges what happened at a time; nothing where the time is not known.
+pub type Judges<'a> = dyn Fn(Option<&When>) -> bool + Sync + 'a;
 
 /// Whether a control states what a rule of its test, by its position, needs to be asked.
 #[must_use]
@@ -66,7 +70,9 @@ pub struct Part {
 }
 
 impl Part {
-    fn add(mut self, other: Self) -> Self {
+    /// Adds what another part of the same run adds up to.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
         self.population.add(other.population);
         self.findings.extend(other.findings);
         self.pending.extend(other.pending);
@@ -100,7 +106,14 @@ impl<'a> Run<'a> {
             steps: Prepared::all(&compiled.steps, registers, context.calendar),
             rules: compiled.rules.iter().map(prepare).collect(),
             watched: false,
+            judges: None,
         }
+    }
+
+    /// The same run over the items that a version of its control judges.
+    #[must_use]
+    pub fn judging(self, judges: &'a Judges<'a>) -> Self {
+        Self { judges: Some(judges), ..self }
     }
 
     /// The same run, which also tells which items are not due yet.
@@ -138,7 +151,7 @@ impl<'a> Run<'a> {
             })
             .collect();
         // What was found before the steps were spent depends on how the work was shared out, so nothing of it is told.
-        if self.context.budget.is_spent() { self.unfinished() } else { parts.into_iter().fold(part, Part::add) }
+        if self.context.budget.is_spent() { self.unfinished() } else { parts.into_iter().fold(part, Part::and) }
     }
 
     fn unfinished(&self) -> Part {
@@ -182,7 +195,7 @@ impl<'a> Run<'a> {
         let stated = self.compiled.stated(self.control, &self.context);
         vec![
             Value::Record(stated.into()),
-            Value::When(crate::facts::calendar::When::instant(calendar.as_of, &calendar.zone)),
+            Value::When(When::instant(calendar.as_of, &calendar.zone)),
             day(self.period.from),
             day(self.period.to),
             self.controls.clone(),
@@ -229,6 +242,16 @@ impl<'a> Run<'a> {
 
     /// Whether an item belongs to the population.
     fn placed(&self, frame: &Frame) -> Result<Placed<'a>, Undecided> {
+        if let Some(judges) = self.judges {
+            let happened = self.compiled.judged_at().map(|at| at.evaluate(frame, &self.context)).transpose()?;
+            let when = match &happened {
+                Some(Value::When(when)) => Some(when),
+                _ => None,
+            };
+            if !judges(when) {
+                return Ok(Placed::Outside);
+            }
+        }
         if let Some(at) = &self.compiled.at {
             match at.evaluate(frame, &self.context)? {
                 Value::When(when) => {

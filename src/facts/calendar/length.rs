@@ -55,6 +55,28 @@ impl Length {
         (family == other_family || (count == 0 && other_count == 0)).then(|| count.cmp(&other_count))
     }
 
+    /// Whether it is longer than another in every calendar: 90 days are longer than 2 months, and 30 days may not be
+    /// longer than 1. Business days may have weekends and a few holidays among them.
+    #[must_use]
+    pub fn is_surely_longer(self, than: Self) -> bool {
+        self.compare(than).map_or_else(|| self.minutes().0 > than.minutes().1, Ordering::is_gt)
+    }
+
+    /// The fewest and the most minutes that the length can have.
+    fn minutes(self) -> (u64, u64) {
+        const DAY: u64 = 24 * 60;
+        let count = u64::from(self.count);
+        match self.unit {
+            Unit::Minutes => (count, count),
+            Unit::Hours => (count * 60, count * 60),
+            Unit::Days => (count * DAY, count * DAY),
+            Unit::BusinessDays => (count * DAY, (count + count.div_ceil(5) * 2 + 4) * DAY),
+            Unit::Weeks => (count * 7 * DAY, count * 7 * DAY),
+            Unit::Months => (count * 28 * DAY, count * 31 * DAY),
+            Unit::Years => (count * 365 * DAY, count * 366 * DAY),
+        }
+    }
+
     /// The length in the smallest unit of those that it can be counted in.
     fn counted(self) -> (Unit, u64) {
         let count = u64::from(self.count);
@@ -94,7 +116,21 @@ impl fmt::Display for Length {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_length_is_longer_only_if_it_is_in_every_calendar() {
+        let longer = |one: &str, two: &str| one.parse::<Length>().unwrap().is_surely_longer(two.parse().unwrap());
+        for (one, two) in
+            [("90d", "2mo"), ("90d", "30d"), ("30d", "5bd"), ("2d", "24h"), ("10bd", "1w"), ("1y", "11mo")]
+        {
+            assert!(longer(one, two) && !longer(two, one), "{one} {two}");
+        }
+        for (one, two) in [("30d", "1mo"), ("7d", "5bd"), ("365d", "1y"), ("24h", "1d")] {
+            assert!(!longer(one, two) && !longer(two, one), "{one} {two}");
+        }
+    }
 
     #[test]
     fn lengths_of_one_family_are_compared_and_others_are_not() {

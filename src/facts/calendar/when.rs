@@ -34,6 +34,15 @@ impl When {
         Some(Self { day, at, exact: false })
     }
 
+    /// The first instant at which it may have been: of a day of which nothing more is known, its beginning.
+    #[must_use]
+    pub fn begins(&self, zone: &TimeZone) -> Timestamp {
+        if self.exact {
+            return self.at;
+        }
+        self.day.to_zoned_datetime(zone.clone()).map_or(self.at, |begins| begins.timestamp())
+    }
+
     /// Which comes first. Where one of them is only a day, days are compared: what happened on one day happened
     /// neither before nor after it.
     #[must_use]

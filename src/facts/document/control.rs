@@ -54,6 +54,13 @@ impl Control {
         Self { text, document }
     }
 
+    /// Whether another version judges in the same way: by the same test with the same parameters, since the same day.
+    #[must_use]
+    pub fn judges_as(&self, other: &Self) -> bool {
+        let (one, two) = (&self.text, &other.text);
+        (&one.test, &one.with, one.since) == (&two.test, &two.with, two.since)
+    }
+
     /// The file.
     #[must_use]
     pub fn source(&self) -> &Arc<SourceText> {
@@ -75,6 +82,12 @@ impl Control {
             path.split('.').map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
         let value = self.text.with.pointer(&pointer)?;
         Some((value, self.document.entry_span(&format!("/with{pointer}")).unwrap_or_default()))
+    }
+
+    /// Place of a key of the control, or of a parameter under `with`; of the test's name where it has neither.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Span {
+        self.document.entry_span(&format!("/{key}")).unwrap_or_else(|| self.parameter(key))
     }
 
     /// Place of the policy that the control names.

@@ -29,6 +29,8 @@ pub struct RecordTest {
     pub steps: Vec<Step>,
     /// The event that places an item in the period.
     pub at: Option<Expression>,
+    /// When an item happened, where `at` does not say it.
+    judged_at: Option<Expression>,
     /// How people name an item.
     pub name: Template,
     /// What identifies it.
@@ -84,6 +86,7 @@ impl RecordTest {
         }
         let steps = compiler.steps(&items.steps, "/items/steps", &mut scope);
         let at = compiler.optional("/items/at", items.at.as_deref(), &scope, &Type::When);
+        let judged_at = compiler.optional("/items/judged_at", items.judged_at.as_deref(), &scope, &Type::When);
         let owner = compiler.optional("/items/owner", items.owner.as_deref(), &scope, &Type::Person);
         let name = compiler.template("/items/name", &items.name, &scope);
         let key = compiler.template("/items/key", &items.key, &scope);
@@ -104,10 +107,17 @@ impl RecordTest {
         compiler.faults.retain(|fault| !follows(fault));
         match (name, key, compiler.faults) {
             (Some(name), Some(key), faults) if faults.is_empty() => {
-                Ok(Self { parameters, steps, at, name, key, owner, exclude, rules, registers: compiler.used })
+                let registers = compiler.used;
+                Ok(Self { parameters, steps, at, judged_at, name, key, owner, exclude, rules, registers })
             }
             (_, _, faults) => Err(faults),
         }
+    }
+
+    /// When an item happened, for the version of the control that judges it.
+    #[must_use]
+    pub fn judged_at(&self) -> Option<&Expression> {
+        self.judged_at.as_ref().or(self.at.as_ref())
     }
 
     /// Registers that are read where some of the rules are asked, each with whether it may be missing. `asked` is told

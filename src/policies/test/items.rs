@@ -17,6 +17,10 @@ pub struct Items {
     /// open, is tested whenever it began; nothing that began after the period or the as-of instant is.
     #[serde(default)]
     pub at: Option<String>,
+    /// When an item happened, as an expression: it is judged by the control as it stood then. `at` if not given; an item
+    /// without either is judged by the control of today.
+    #[serde(default)]
+    pub judged_at: Option<String>,
     /// How people name an item; expressions stand in braces.
     pub name: String,
     /// What identifies an item for good; expressions stand in braces.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub use items::{Called, Exclude, Items, Step};
-pub use parameter::{Parameter, ParameterType};
+pub use parameter::{LeftOut, Parameter, ParameterType, Weaker};
 pub use rule::{Ask, Documented, Happened, Overrun, Rule};
 
 use crate::facts::document::control::Control;

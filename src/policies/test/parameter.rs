@@ -27,6 +27,12 @@ pub struct Parameter {
     /// Whether a control must state it.
     #[serde(default)]
     pub required: bool,
+    /// Which values ask for less. A control that is changed to one of them is weakened, and somebody must have agreed.
+    #[serde(default)]
+    pub weaker: Option<Weaker>,
+    /// What it means that a control leaves it out.
+    #[serde(default)]
+    pub left_out: LeftOut,
     /// What it is counted in.
     #[serde(default)]
     pub unit: Option<String>,
@@ -69,6 +75,31 @@ pub enum ParameterType {
     Persons,
     /// A list of records with `fields`.
     Records,
+}
+
+/// Which values of a parameter ask for less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Weaker {
+    /// Smaller numbers, shorter times, earlier values of a choice, `false`.
+    Smaller,
+    /// Larger numbers, longer times, rarer cadences, later values of a choice, `true`.
+    Larger,
+    /// Lists that lack something.
+    Fewer,
+    /// Lists that have something more.
+    More,
+}
+
+/// What it means that a control leaves a parameter out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LeftOut {
+    /// Less is asked than with any value.
+    #[default]
+    Weaker,
+    /// More is asked than with any value.
+    Stricter,
 }
 
 /// JSON Schema of some parameters.

@@ -1,0 +1,157 @@
+//! Every control over what happened, each item being judged by the version of the control that stood before it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::weakened::{self, Weaker};
+use super::{changes, records};
+use crate::checks::documents::version;
+use crate::checks::evidence;
+use crate::config::Configured;
+use crate::error::Result;
+use crate::facts::approval::dialect::Dialect;
+use crate::facts::approval::trail::Change;
+use crate::facts::calendar::Calendar;
+use crate::facts::document::control::Control;
+use crate::facts::document::in_force::InForce;
+use crate::facts::document::roster::Roster;
+use crate::facts::gap::{self, Gap};
+use crate::facts::moment::Moment;
+use crate::facts::register::store::Registers;
+use crate::findings::ledger::Ledger;
+use crate::policies::pack::Pack;
+use crate::policies::records::RecordTest;
+use crate::policies::test::PopulationKind;
+use crate::policies::{in_force, trails};
+use crate::sources::history::Repos;
+use crate::sources::line::{Line, Step};
+use crate::sources::repo::Repo;
+
+/// What a run judges with.
+pub(super) struct Judging<'a> {
+    pub(super) repo: &'a Repo,
+    pub(super) configured: &'a Configured,
+    pub(super) pack: &'a Pack,
+    pub(super) calendar: &'a Calendar,
+    pub(super) registers: &'a Registers,
+    pub(super) progress: &'a (dyn Fn(usize) + Sync),
+}
+
+impl Judging<'_> {
+    /// Judges everything by the controls of today and of the period, and enters what is found.
+    pub(super) fn controls(
+        &self,
+        today: &[Arc<Control>],
+        dialects: Vec<Dialect>,
+        compiled: FxHashMap<String, Arc<RecordTest>>,
+        ledger: &mut Ledger,
+    ) -> Result<()> {
+        let Self { repo, pack, calendar, registers, .. } = *self;
+        let roster = Roster::of(&registers.people);
+        let mut controls = self.of_changes(today.iter());
+        let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
+        let mut run = changes::Run::new(repo, pack, &all, calendar, &roster, self.progress);
+        let branch = self.branch();
+        let line = match super::branch(repo, &branch) {
+            _ if controls => line(run.changes(&branch)?),
+            Ok(Some(tip)) => Line::read(repo, tip),
+            _ => Line::default(),
+        };
+        let (in_force, gap) = self.versions(line, today)?;
+        let weaker = in_force.controls.iter().map(|governed| weakened::of(governed, &in_force, pack, calendar));
+        let weaker: Vec<Vec<Weaker<'_>>> = weaker.collect();
+        let later;
+        if !controls {
+            // A control of changes may have been taken out, and who agreed to that is a question of its own.
+            controls = self.of_changes(in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
+                || weaker.iter().any(|weaker| !weaker.is_empty());
+            later = trails::matcher(if controls { dialects } else { Vec::new() })?;
+            run = changes::Run::new(repo, pack, &later, calendar, &roster, self.progress);
+        }
+        let mut records = records::Records::new(pack, registers, calendar, today, compiled);
+        for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
+            let of = governed.today.as_ref();
+            if let Some((control, fault)) = of.and_then(|of| Some((of, pack.unusable.get(&of.text.test)?))) {
+                records.unusable(control, fault, ledger);
+                continue;
+            }
+            run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
+            records.control(governed, &in_force, ledger)?;
+            if !weaker.is_empty() {
+                weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
+            }
+        }
+        let unread = in_force.unread.iter().filter_map(|unread| version::unreadable(pack, &in_force, unread));
+        ledger.findings.extend(unread);
+        let lost = gap.iter().flat_map(|gap| today.iter().map(move |control| (control, gap)));
+        ledger.findings.extend(lost.filter_map(|(control, gap)| evidence::history_whole(pack, control, gap)));
+        records.finish(ledger);
+        Ok(())
+    }
+
+    /// Whether one of some controls is tested on changes.
+    fn of_changes<'c>(&self, mut controls: impl Iterator<Item = &'c Arc<Control>>) -> bool {
+        controls.any(|control| self.population(control) == Some(PopulationKind::Changes))
+    }
+
+    fn of_records(&self, controls: &[Arc<Control>]) -> bool {
+        controls.iter().any(|control| self.population(control) == Some(PopulationKind::Records))
+    }
+
+    fn population(&self, control: &Control) -> Option<PopulationKind> {
+        self.pack.test(&control.text.test).map(|test| test.population)
+    }
+
+    /// The branch whose documents are in force: the first protected one, or the one that is checked out.
+    fn branch(&self) -> String {
+        let configured = self.configured.config.branches.first().cloned();
+        configured.unwrap_or_else(|| self.repo.head().map_or_else(|_| "main".to_owned(), |(branch, _)| branch))
+    }
+
+    /// The versions of the controls along a line. Where they cannot be read, those of today stand in for all that was
+    /// before, and what could not be read is told.
+    fn versions(&self, line: Line, today: &[Arc<Control>]) -> Result<(InForce, Option<Gap>)> {
+        // A record may tell of something that began long before the period; a change of the period does not.
+        let line = if self.of_records(today) { line } else { of_period(line, self.calendar) };
+        let Some(below) = below(self.repo, &self.configured.root).filter(|_| !line.steps.is_empty()) else {
+            return Ok((InForce::today(today), None));
+        };
+        let repos = Repos::open(self.repo)?;
+        Ok(match in_force::read(&repos, line, &below, self.pack, today) {
+            Ok(in_force) => (in_force, None),
+            Err((id, why)) => {
+                let gap = gap::object(&self.repo.gaps(), id, &why, "which controls were in force cannot be read");
+                (InForce::today(today), Some(gap))
+            }
+        })
+    }
+}
+
+/// The line that all changes of one branch make, newest first.
+fn line(changes: &[Change]) -> Line {
+    let step = |change: &Change| {
+        let Moment { seconds, offset } = change.landed_at;
+        Step { id: change.commit, tree: change.trees.0, seconds, offset }
+    };
+    Line { steps: changes.iter().map(step).collect(), gap: None }
+}
+
+/// The part of a line that can judge what happened in the period: up to the last step before it. Clocks may be wrong, so
+/// that is the step behind the oldest one which is not before the period.
+fn of_period(mut line: Line, calendar: &Calendar) -> Line {
+    if let Some(from) = calendar.period.from {
+        let day = |step: &Step| calendar.day(Moment { seconds: step.seconds, offset: step.offset });
+        let last = line.steps.iter().rposition(|step| day(step) >= from);
+        line.steps.truncate(last.map_or(1, |last| last + 2));
+    }
+    line
+}
+
+/// Where a folder lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
+fn below(repo: &Repo, root: &Path) -> Option<String> {
+    let (top, root) = (repo.work_dir()?.canonicalize().ok()?, root.canonicalize().ok()?);
+    let path = root.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
+    Some(if path.is_empty() { path } else { path + "/" })
+}
