@@ -98,7 +98,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
     let faults = faults.chain(&written.faults).chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
-    ledger.findings.extend(documents::findings(&configured.root, &pack, &documents, &written.documents));
+    ledger.findings.extend(documents::findings(&configured.root, &pack, &documents, &written.documents)?);
     if documents.files == 0 {
         // Without a commit there is nothing at all yet, which is the better thing to say.
         repo.head()?;

@@ -105,7 +105,7 @@ fn bare(said: &Quantity, stated: &Quantity) -> Quantity {
 }
 
 /// Whether two quantities are the same, also where one says how often and the other how much time lies between.
-fn is_same(one: &Quantity, other: &Quantity) -> bool {
+pub(super) fn is_same(one: &Quantity, other: &Quantity) -> bool {
     let plain = |quantity: &Quantity| match quantity {
         Quantity::Rate(rate) => rate.interval().map_or_else(|| quantity.clone(), Quantity::Length),
         Quantity::Percent(share) => Quantity::Count(*share, Counted::Other),
