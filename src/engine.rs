@@ -6,6 +6,7 @@ mod documents;
 mod governing;
 mod places;
 mod records;
+mod statements;
 mod weakened;
 
 use std::path::{Path, PathBuf};

@@ -17,9 +17,13 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 16] = [
     "fault",
     "controls-present",
+    "statements-agree",
+    "parameters-stated",
+    "documents-agree",
+    "statements-linked",
     "weakened",
     "version-readable",
     "history-whole",

@@ -46,6 +46,7 @@ impl Read<'_> {
         let of_each: Vec<Vec<Finding>> =
             written.documents.par_iter().map(|document| of_document(document, &written, pack, calendar)).collect();
         ledger.findings.extend(of_each.into_iter().flatten());
+        ledger.findings.extend(super::statements::findings(root, pack, documents, &written.documents)?);
         for other in &written.others {
             ledger.findings.extend(about::criteria_of_catalogue(pack, &other.source, &other.cited));
         }
@@ -77,8 +78,8 @@ fn of_document(document: &Written, all: &WrittenDocuments, pack: &Pack, calendar
 /// A folder as seen from the root; the root itself where it lies elsewhere.
 fn below(root: &Path, directory: &Path) -> PathBuf {
     let whole = |path: &Path| path.canonicalize().ok();
-    let below = whole(directory).zip(whole(root)).and_then(|(directory, root)| {
-        directory.strip_prefix(root).map(Path::to_path_buf).ok()
-    });
+    let below = whole(directory)
+        .zip(whole(root))
+        .and_then(|(directory, root)| directory.strip_prefix(root).map(Path::to_path_buf).ok());
     below.unwrap_or_default()
 }

@@ -21,6 +21,7 @@ pub const FILES: &[File] = embedded! { "policies/", ".yaml":
     "configuration/settings"
     "documents/control-changes"
     "documents/files"
+    "documents/statements"
     "documents/written-documents"
     "evidence/history"
     "evidence/registers"

@@ -92,7 +92,9 @@ fn overdue(pack: &Pack, document: &Written, calendar: &Calendar) -> Option<Findi
     let about = &document.about;
     let (due, span) = match (&about.next_review, &about.reviewed, &about.review) {
         (Some(next), ..) => (next.value, next.span),
-        (None, Some(last), Some(every)) => (Day(calendar.add(calendar.end_of(last.value), every.value.length()).day), last.span),
+        (None, Some(last), Some(every)) => {
+            (Day(calendar.add(calendar.end_of(last.value), every.value.length()).day), last.span)
+        }
         _ => return None,
     };
     let (_, rule) = pack.rule("documents/review-overdue")?;

@@ -16,8 +16,18 @@ const MARKS: [&str; 4] = ["TODO", "TBD", "FIXME", "XXX"];
 
 /// Words that promise without saying how often or by when.
 const VAGUE: [&str; 12] = [
-    "periodically", "periodic basis", "regularly", "regular basis", "regular intervals", "timely manner", "timely basis",
-    "timely fashion", "as needed", "promptly", "best effort", "from time to time",
+    "periodically",
+    "periodic basis",
+    "regularly",
+    "regular basis",
+    "regular intervals",
+    "timely manner",
+    "timely basis",
+    "timely fashion",
+    "as needed",
+    "promptly",
+    "best effort",
+    "from time to time",
 ];
 
 /// Words that bind.

@@ -146,7 +146,11 @@ impl About {
     /// Whether it says something that only a document of an organisation about itself says.
     #[must_use]
     pub fn is_recognised(&self) -> bool {
-        self.is_policy || !self.satisfies.is_empty() || self.runs.is_some() || self.next_review.is_some() || self.approver.is_some()
+        self.is_policy
+            || !self.satisfies.is_empty()
+            || self.runs.is_some()
+            || self.next_review.is_some()
+            || self.approver.is_some()
     }
 }
 

@@ -74,6 +74,16 @@ impl Control {
         stated.or_else(|| self.document.entry_span("/test")).unwrap_or_default()
     }
 
+    /// What the control states at a path below `with`, such as `remediate_within.critical`, and its place. A number in the
+    /// path is the place in a list, from 0.
+    #[must_use]
+    pub fn stated(&self, path: &str) -> Option<(&serde_json::Value, Span)> {
+        let pointer: String =
+            path.split('.').map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
+        let value = self.text.with.pointer(&pointer)?;
+        Some((value, self.document.entry_span(&format!("/with{pointer}")).unwrap_or_default()))
+    }
+
     /// Place of a key of the control, or of a parameter under `with`; of the test's name where it has neither.
     #[must_use]
     pub fn entry(&self, key: &str) -> Span {

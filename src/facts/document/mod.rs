@@ -3,6 +3,7 @@
 pub mod about;
 pub mod control;
 pub mod criteria;
+pub mod duty;
 pub mod holidays;
 pub mod in_force;
 pub mod policy;

@@ -17,10 +17,10 @@ use crate::facts::document::control::Control;
 use crate::facts::document::policy::PolicyText;
 use crate::facts::document::written::{Kind, Written};
 use crate::sources::{markdown, tree, yaml};
+pub(super) use named::beside;
 use places::Place;
 
 pub use catalogues::Catalogue;
-
 
 /// The written documents of a repository.
 #[derive(Default)]
@@ -42,7 +42,8 @@ pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
     let set: Arc<str> = Arc::from("");
     let (mut read, mut faults) = read_all(root, places, true);
     let policy = |path: &Path, faults: &mut Vec<Fault>| {
-        let place = Place { file: path.to_path_buf(), kind: Kind::Policy, set: Arc::clone(&set), built: false, stray: false };
+        let place =
+            Place { file: path.to_path_buf(), kind: Kind::Policy, set: Arc::clone(&set), built: false, stray: false };
         document(root, &place, true, faults)
     };
     named::read(root, controls, &mut read, &policy, &mut faults);

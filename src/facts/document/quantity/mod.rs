@@ -138,6 +138,15 @@ impl Quantity {
         }
     }
 
+    /// About how many days a time has; `None` for business days and for what is no time.
+    #[must_use]
+    pub fn days(&self) -> Option<u32> {
+        match self {
+            Self::Length(length) => days(*length).map(|(least, _)| least),
+            _ => None,
+        }
+    }
+
     /// Whether two quantities that the calendar keeps apart say about the same: 30 days and a month, 365 days and a year.
     #[must_use]
     pub fn is_about(&self, other: &Self) -> bool {

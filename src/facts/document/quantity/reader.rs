@@ -229,6 +229,10 @@ const DIFFERS: &str = "a word and digits that differ, or a fraction";
 /// A number with what it counts: a length of time, a share, persons.
 fn numbered(tokens: &[Token], at: usize, number: Number) -> Option<Found> {
     let mut next = at + number.tokens;
+    // A zero-day vulnerability is no time.
+    if number.value == Some(0) && tokens.get(next).is_some_and(|token| token.is('-')) {
+        return None;
+    }
     if let Some((end, words)) = range(tokens, next) {
         return Found::new(Quantity::Ambiguous(words), end - at);
     }

@@ -1,7 +1,7 @@
 //! Units of time, and what else is counted.
 
 use super::Counted;
-use super::tokens::Token;
+use super::tokens::{Token, What};
 use crate::facts::calendar::{Length, Unit};
 
 /// A unit, how many of it one word stands for, and how many tokens say it.
@@ -43,18 +43,27 @@ pub(super) fn unit(tokens: &[Token], at: usize) -> Option<TimeUnit> {
     }
     let token = tokens.get(next)?;
     let short = token.glued && next == at && at > 0;
+    // HR is no hour where no number stands before it.
+    let behind_number = at.checked_sub(1).is_some_and(|before| {
+        matches!(tokens[before].what, What::Number(_)) || tokens[before].is('-') || tokens[before].is(')')
+    });
     let word = token.word().trim_end_matches("'s").trim_end_matches('\'');
     let (unit, times) = match word {
-        "minute" | "minutes" | "min" | "mins" => (Unit::Minutes, 1),
-        "hour" | "hours" | "hr" | "hrs" => (Unit::Hours, 1),
+        "minute" | "minutes" => (Unit::Minutes, 1),
+        "hour" | "hours" => (Unit::Hours, 1),
         "day" | "days" if business => (Unit::BusinessDays, 1),
         "day" | "days" => (Unit::Days, 1),
-        "week" | "weeks" | "wk" | "wks" => (Unit::Weeks, 1),
+        "week" | "weeks" => (Unit::Weeks, 1),
         "fortnight" | "fortnights" => (Unit::Weeks, 2),
-        "month" | "months" | "mo" | "mos" => (Unit::Months, 1),
+        "month" | "months" => (Unit::Months, 1),
         "quarter" | "quarters" => (Unit::Months, 3),
-        "year" | "years" | "yr" | "yrs" => (Unit::Years, 1),
+        "year" | "years" => (Unit::Years, 1),
         "annum" => (Unit::Years, 1),
+        "min" | "mins" if behind_number => (Unit::Minutes, 1),
+        "hr" | "hrs" if behind_number => (Unit::Hours, 1),
+        "wk" | "wks" if behind_number => (Unit::Weeks, 1),
+        "mo" | "mos" if behind_number => (Unit::Months, 1),
+        "yr" | "yrs" if behind_number => (Unit::Years, 1),
         "h" if short => (Unit::Hours, 1),
         "d" if short => (Unit::Days, 1),
         "bd" if short => (Unit::BusinessDays, 1),

@@ -1,0 +1,197 @@
+//! What written documents state in sentences without a link: held against each other, and against the controls.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::checks::compose::{self, Exhibit};
+use crate::facts::document::control::Control;
+use crate::facts::document::duty::{By, Candidate, Scope, Standing, compare};
+use crate::facts::document::quantity::Quantity;
+use crate::facts::document::written::Written;
+use crate::findings::finding::{Finding, Label, Place};
+use crate::policies::pack::Pack;
+use crate::policies::statements::{self, Stated, Statement};
+use crate::text::shown;
+
+/// A value that a written document in force states for a duty.
+#[derive(Debug)]
+pub struct Spoken<'a> {
+    /// The document.
+    pub document: &'a Written,
+    /// What it states.
+    pub candidate: Candidate<'a>,
+}
+
+/// Places shown with one finding; more say nothing new.
+const MOST: usize = 6;
+
+/// Every duty for which two documents of one set state values that cannot both hold: one finding for a duty and what it is
+/// stated for, however many documents state it.
+#[must_use]
+pub fn disagreeing(pack: &Pack, spoken: &[Spoken<'_>]) -> Vec<Finding> {
+    let mut groups: BTreeMap<(&str, &str, &Scope), Vec<&Spoken<'_>>> = BTreeMap::new();
+    for one in spoken {
+        let key = (&*one.document.set, one.candidate.duty.text.duty.as_str(), &one.candidate.scope);
+        groups.entry(key).or_default().push(one);
+    }
+    groups.into_iter().filter_map(|(key, group)| disagreement(pack, key, group)).collect()
+}
+
+fn disagreement(pack: &Pack, (set, duty, scope): (&str, &str, &Scope), group: Vec<&Spoken<'_>>) -> Option<Finding> {
+    let clear = of_one_mind(group);
+    let differ = |one: &Spoken<'_>, two: &Spoken<'_>| compare(&one.candidate, &two.candidate) == Standing::Differ;
+    let first = clear.iter().find(|one| clear.iter().any(|two| differ(one, two)))?;
+    let other = clear.iter().find(|two| differ(first, two))?;
+    let (_, rule) = pack.rule("documents/documents-disagree")?;
+    let mut labels = vec![label(first, true), label(other, false)];
+    let others = clear.iter().copied().filter(|one| !std::ptr::eq(*one, *first) && !std::ptr::eq(*one, *other));
+    labels.extend(others.take(MOST - labels.len()).map(|one| label(one, false)));
+    let (name, other_name) = (first.document.source().name(), other.document.source().name());
+    let title = titled(&first.candidate);
+    let words = vec![
+        ("duty", title.clone()),
+        ("document", name.to_owned()),
+        ("said", said(first)),
+        ("other", other_name.to_owned()),
+        ("other_said", said(other)),
+    ];
+    let key = format!("{set}\0{duty}\0{scope:?}");
+    let exhibit = Exhibit { words, labels, ..Exhibit::default() };
+    Some(compose::finding(rule, None, &title, &key, exhibit))
+}
+
+/// The statements of documents that do not contradict themselves. A document that states two values for the same thing
+/// means two things by it, and which of them others speak of cannot be known.
+fn of_one_mind<'g, 'a>(group: Vec<&'g Spoken<'a>>) -> Vec<&'g Spoken<'a>> {
+    let torn = |one: &&&Spoken<'a>| {
+        group.iter().any(|two| {
+            std::ptr::eq(one.document, two.document) && compare(&one.candidate, &two.candidate) != Standing::Agree
+        })
+    };
+    let torn: FxHashSet<*const Written> =
+        group.iter().filter(torn).map(|one| std::ptr::from_ref(one.document)).collect();
+    let mut seen = FxHashSet::default();
+    let mut clear: Vec<&Spoken<'_>> =
+        group.into_iter().filter(|one| !torn.contains(&std::ptr::from_ref(one.document))).collect();
+    clear.retain(|one| seen.insert((std::ptr::from_ref(one.document), one.candidate.reading.quantity.to_string())));
+    clear.sort_by_key(|one| one.document.kind);
+    clear
+}
+
+/// What a duty is, with what it is stated for.
+fn titled(candidate: &Candidate<'_>) -> String {
+    let scope = &candidate.scope;
+    let parts: Vec<String> = scope.severity.iter().chain(&scope.words).map(|word| shown(word)).collect();
+    match parts.is_empty() {
+        true => candidate.duty.text.title.clone(),
+        false => format!("{} ({})", candidate.duty.text.title, parts.join(", ")),
+    }
+}
+
+fn said(one: &Spoken<'_>) -> String {
+    shown(&words(one))
+}
+
+/// The words of the quantity, on one line.
+fn words(one: &Spoken<'_>) -> String {
+    one.document.source().slice(one.candidate.place).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn label(one: &Spoken<'_>, primary: bool) -> Label {
+    let place = Place::Text(Arc::clone(one.document.source()), one.candidate.place);
+    let quantity = match &one.candidate.reading.quantity {
+        Quantity::Nothing => "not at all".to_owned(),
+        quantity => quantity.to_string(),
+    };
+    Label { place, text: format!("{quantity} here"), primary }
+}
+
+/// A sentence that states, without a link, what a control states for its test.
+pub struct Unlinked<'a> {
+    spoken: &'a Spoken<'a>,
+    stated: Stated<'a>,
+}
+
+/// Every value of a control that a written document states in a sentence without a link, once for each document.
+#[must_use]
+pub fn unlinked<'a>(
+    pack: &Pack,
+    controls: &'a [Arc<Control>],
+    spoken: &'a [Spoken<'a>],
+    linked: &[Statement<'_>],
+) -> Vec<Unlinked<'a>> {
+    let mut found = Vec::new();
+    let known: FxHashSet<(&str, &str, &str)> = linked
+        .iter()
+        .map(|one| {
+            let parameter = &one.parameter;
+            (one.document.source().name(), parameter.control.text.id.as_str(), parameter.path.as_str())
+        })
+        .collect();
+    let mut seen = FxHashSet::default();
+    for control in controls {
+        for stated in statements::quantities(control, pack) {
+            for one in spoken.iter().filter(|one| speaks_of(one, control, &stated)) {
+                let name = one.document.source().name();
+                let key = (name, control.text.id.as_str());
+                if !known.contains(&(key.0, key.1, stated.path.as_str())) && seen.insert((key, stated.path.clone())) {
+                    found.push(Unlinked { spoken: one, stated: stated.clone() });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether a sentence speaks of a value of a control, and of nothing narrower.
+fn speaks_of(one: &Spoken<'_>, control: &Control, stated: &Stated<'_>) -> bool {
+    let (text, scope) = (&one.candidate.duty.text, &one.candidate.scope);
+    let (name, key) = stated.path.split_once('.').map_or((stated.path.as_str(), None), |(name, key)| (name, Some(key)));
+    let of_severity = match (text.by, key, &scope.severity) {
+        (Some(By::Severity), Some(key), Some(severity)) => key.eq_ignore_ascii_case(severity),
+        (_, None, None) => true,
+        _ => false,
+    };
+    one.document.set.is_empty()
+        && text.test.as_deref() == Some(control.text.test.as_str())
+        && text.parameter.as_deref() == Some(name)
+        && of_severity
+        && scope.words.is_empty()
+}
+
+impl Unlinked<'_> {
+    /// The id of the control, and the path of the parameter.
+    #[must_use]
+    pub fn parameter(&self) -> (String, String) {
+        (self.stated.control.text.id.clone(), self.stated.path.clone())
+    }
+
+    /// The observation of it.
+    #[must_use]
+    pub fn finding(&self, pack: &Pack) -> Option<Finding> {
+        let (_, rule) = pack.rule("documents/statement-unlinked")?;
+        let (id, path) = self.parameter();
+        let stated = self.stated.quantity.as_ref()?;
+        let same = super::linked::is_same(&self.spoken.candidate.reading.quantity, stated);
+        let document = self.spoken.document.source().name();
+        let target = self.stated.target_from(self.spoken.document);
+        let place = Place::Text(Arc::clone(self.stated.control.source()), self.stated.place);
+        let also = if same { " as well" } else { "" };
+        let own = Label { place, text: format!("{id} states {stated}{also}"), primary: false };
+        let words = vec![
+            ("document", document.to_owned()),
+            ("said", said(self.spoken)),
+            ("duty", titled(&self.spoken.candidate)),
+            ("standing", if same { "agrees with".to_owned() } else { "differs from".to_owned() }),
+            ("control", id.clone()),
+            ("parameter", format!("`{path}`")),
+            ("link", format!("[{}]({target})", words(self.spoken))),
+        ];
+        let labels = vec![label(self.spoken, true), own];
+        let exhibit = Exhibit { words, labels, ..Exhibit::default() };
+        let key = format!("{document}\0{id}\0{path}");
+        Some(compose::finding(rule, Some(&id), &format!("{document}: {id} {path}"), &key, exhibit))
+    }
+}

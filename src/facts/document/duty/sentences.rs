@@ -1,0 +1,97 @@
+//! The sentences of a document, each with the words above it that it goes on from.
+
+use std::ops::Range;
+
+use crate::facts::document::quantity::tokens::{Token, tokens};
+use crate::sources::blocks::{Block, BlockKind, marker};
+use crate::sources::markdown::Markdown;
+
+/// A sentence.
+pub(super) struct Sentence<'p> {
+    /// The block that holds it.
+    pub(super) block: &'p Block,
+    /// Where it stands in the words of its block, in bytes.
+    pub(super) at: Range<usize>,
+}
+
+impl<'p> Sentence<'p> {
+    /// Its words.
+    pub(super) fn text(&self) -> &'p str {
+        &self.block.words.text[self.at.clone()]
+    }
+}
+
+/// Blocks above a block whose words are looked at.
+const MAX_ABOVE: usize = 4;
+
+/// The sentences in which an organisation says what it does: no headings, no code, no quotations.
+pub(super) fn sentences(page: &Markdown) -> Vec<Sentence<'_>> {
+    let says = |block: &&Block| {
+        !block.quoted && matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Cell)
+    };
+    page.blocks.iter().filter(says).flat_map(split).collect()
+}
+
+/// Abbreviations whose point ends no sentence.
+const ABBREVIATIONS: [&str; 12] =
+    ["e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "inc", "cf", "resp"];
+
+fn split(block: &Block) -> Vec<Sentence<'_>> {
+    let text = block.words.text.as_str();
+    let mut start = marker(text).map_or(0, |mark| text.len() - text.trim_start().len() + mark.len());
+    let mut found = Vec::new();
+    for (at, sign) in text.char_indices().filter(|(_, sign)| matches!(sign, '.' | '!' | '?')) {
+        if at <= start {
+            continue;
+        }
+        let end = at + sign.len_utf8();
+        let word = text[start..at].rsplit([' ', '(']).next().unwrap_or_default().to_lowercase();
+        let goes_on = !text[end..].starts_with(|next: char| next.is_whitespace() || "\"”’)*_".contains(next));
+        if goes_on || (sign == '.' && (ABBREVIATIONS.contains(&word.as_str()) || word.chars().count() == 1)) {
+            continue;
+        }
+        found.push(Sentence { block, at: start..end });
+        start = end;
+    }
+    if !text[start..].trim().is_empty() {
+        found.push(Sentence { block, at: start..text.len() });
+    }
+    found
+}
+
+/// The words above a block that its sentences go on from: of an item those that introduce it, of a cell those of its
+/// column and its row.
+pub(super) fn above(page: &Markdown, block: &Block) -> Vec<Token> {
+    let mut found = Vec::new();
+    if block.kind == BlockKind::Cell {
+        let cells = block.parent.into_iter().chain(block.row);
+        found.extend(cells.filter_map(|cell| page.blocks.get(cell)).flat_map(|cell| tokens(&cell.words.text)));
+        return found;
+    }
+    let mut next = block.parent;
+    for _ in 0..MAX_ABOVE {
+        let Some(parent) = next.and_then(|index| page.blocks.get(index)) else { break };
+        found.extend(tokens(&parent.words.text));
+        next = parent.parent;
+    }
+    found
+}
+
+/// The words of the headings that a block stands under, from the nearest to the title.
+pub(super) fn headings(page: &Markdown, block: &Block) -> Vec<Token> {
+    let Some(mut index) = block.heading else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut level = u8::MAX;
+    loop {
+        let Some(heading) = page.headings.get(index) else { break };
+        if heading.level < level {
+            level = heading.level;
+            found.extend(tokens(&heading.text));
+        }
+        match index.checked_sub(1).filter(|_| level > 1) {
+            Some(before) => index = before,
+            None => break,
+        }
+    }
+    found
+}
