@@ -149,7 +149,9 @@ pub fn not_tested(pack: &Pack, documents: &[Written], others: usize) -> Option<F
     sets.dedup();
     let named: Vec<String> = sets.iter().filter(|set| !set.is_empty()).map(|set| format!("{set}/")).collect();
     let within = if named.is_empty() { String::new() } else { format!(" of {}", named.join(" and ")) };
-    let words = vec![("count", format!("{}{within} were", count(documents.len() + others, "document", "documents")))];
+    let number = documents.len() + others;
+    let were = if number == 1 { "was" } else { "were" };
+    let words = vec![("count", format!("{}{within} {were}", count(number, "document", "documents")))];
     Some(compose::finding(rule, None, "documents", "documents", Exhibit { words, ..Exhibit::default() }))
 }
 
