@@ -5,6 +5,7 @@ mod changes;
 mod documents;
 mod governing;
 mod places;
+mod provenance;
 mod records;
 mod statements;
 mod weakened;

@@ -17,7 +17,7 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 27] = [
+const OTHERS: [&str; 30] = [
     "fault",
     "controls-present",
     "statements-agree",
@@ -35,6 +35,9 @@ const OTHERS: [&str; 27] = [
     "owner-active",
     "in-force-all-period",
     "tested",
+    "recorded-in-time",
+    "kept-as-made",
+    "recorded-by-another",
     "weakened",
     "version-readable",
     "history-whole",

@@ -24,6 +24,7 @@ pub const FILES: &[File] = embedded! { "policies/", ".yaml":
     "documents/statements"
     "documents/written-documents"
     "evidence/history"
+    "evidence/record-keeping"
     "evidence/registers"
     "evidence/tests"
     "incident/alert-fatigue"
