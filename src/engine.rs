@@ -4,6 +4,7 @@ mod cases;
 mod changes;
 mod documents;
 mod governing;
+mod judging;
 mod places;
 mod provenance;
 mod records;
@@ -103,7 +104,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let written = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     if !ledger.misconfigured {
-        let judging = governing::Judging {
+        let judging = judging::Judging {
             repo: &repo,
             configured: &configured,
             pack: &pack,

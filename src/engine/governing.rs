@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::judging::Judging;
 use super::weakened::{self, Weaker};
 use super::{changes, provenance, records};
 use crate::checks::documents::version;
 use crate::checks::evidence;
-use crate::config::Configured;
 use crate::error::Result;
 use crate::facts::approval::dialect::Dialect;
 use crate::facts::approval::trail::Change;
@@ -18,25 +18,12 @@ use crate::facts::document::in_force::InForce;
 use crate::facts::document::roster::Roster;
 use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
-use crate::facts::register::store::Registers;
 use crate::findings::ledger::Ledger;
-use crate::policies::pack::Pack;
 use crate::policies::records::RecordTest;
 use crate::policies::test::PopulationKind;
 use crate::policies::{in_force, trails};
 use crate::sources::history::Repos;
 use crate::sources::line::{Line, Step};
-use crate::sources::repo::Repo;
-
-/// What a run judges with.
-pub(super) struct Judging<'a> {
-    pub(super) repo: &'a Repo,
-    pub(super) configured: &'a Configured,
-    pub(super) pack: &'a Pack,
-    pub(super) calendar: &'a Calendar,
-    pub(super) registers: &'a Registers,
-    pub(super) progress: &'a (dyn Fn(usize) + Sync),
-}
 
 impl Judging<'_> {
     /// Judges everything by the controls of today and of the period, and enters what is found.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::governing::Judging;
+use super::judging::Judging;
 use crate::checks::documents::fault;
 use crate::checks::evidence;
 use crate::checks::evidence::keeping::{Keeping, Parameters};
@@ -164,13 +164,18 @@ fn list(
     let Some(entry) = &version.entry else { return Ok(files) };
     let place = place.strip_prefix(below).unwrap_or(place);
     if entry.is_tree() {
-        tree_walk::files(&repos.mine(), entry.id, |_| true, |path, id| {
-            let path = if place.is_empty() { path.to_owned() } else { format!("{place}/{path}") };
-            if old.takes(&path) {
-                files.insert(path, id);
-            }
-            Ok(())
-        })?;
+        tree_walk::files(
+            &repos.mine(),
+            entry.id,
+            |_| true,
+            |path, id| {
+                let path = if place.is_empty() { path.to_owned() } else { format!("{place}/{path}") };
+                if old.takes(&path) {
+                    files.insert(path, id);
+                }
+                Ok(())
+            },
+        )?;
     } else if old.takes(place) {
         files.insert(place.to_owned(), entry.id);
     }

@@ -12,7 +12,7 @@ use crate::sources::blocks::{Block, BlockKind};
 use crate::text::{Span, shown};
 
 /// Words that say that something is still to be written.
-const MARKS: [&str; 4] = ["TODO", "TBD", "FIXME", "XXX"];
+const MARKS: [&str; 2] = ["TODO", "TBD"];
 
 /// Words that promise without saying how often or by when.
 const VAGUE: [&str; 12] = [

@@ -206,7 +206,9 @@ impl Keeping<'_> {
                 continue;
             };
             let on = self.calendar.day(change.landed_at);
-            if !self.in_period(when) || !self.calendar.holds(crate::facts::calendar::Period::default(), change.landed_at) {
+            if !self.in_period(when)
+                || !self.calendar.holds(crate::facts::calendar::Period::default(), change.landed_at)
+            {
                 continue;
             }
             let words = vec![
@@ -274,7 +276,8 @@ impl Keeping<'_> {
     ) -> Option<Finding> {
         let (_, rule) = self.pack.rule(rule)?;
         let definition = self.definition();
-        let places = definition.key.iter().map(|field| record.source.slice(record.place_of(field)).trim_matches(['"', '\'']));
+        let places =
+            definition.key.iter().map(|field| record.source.slice(record.place_of(field)).trim_matches(['"', '\'']));
         let name = format!("{} of {}", safe(&places.collect::<Vec<_>>().join(", ")), definition.register);
         words.push(("item", name.clone()));
         let key = format!("{}\0{}", definition.register, key(definition, record));

@@ -62,7 +62,8 @@ impl Provenance {
             for record in is.iter() {
                 let key = key(definition, record);
                 self.arrived.entry(key.clone()).or_insert(at);
-                let held = self.held.entry(key.clone()).or_insert_with(|| Held { record: Arc::clone(record), files: 0 });
+                let held =
+                    self.held.entry(key.clone()).or_insert_with(|| Held { record: Arc::clone(record), files: 0 });
                 (held.record, held.files) = (Arc::clone(record), held.files + 1);
                 seen.insert(key);
             }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use glob::Pattern;
 use jiff::tz::TimeZone;
 
 use super::{FOLDER, Reading};
@@ -15,7 +14,7 @@ use crate::facts::register::people::People;
 use crate::facts::register::value::{Record, Shape};
 use crate::policies::mappings::Mappings;
 use crate::sources::records::Format;
-use crate::sources::tree;
+use crate::sources::tree::{self, Glob};
 use crate::text::SourceText;
 
 /// Where the files of a register lie, and how a text of one is read.
@@ -30,7 +29,7 @@ pub struct Old<'a> {
 
 /// One kind of file of a register.
 struct Source {
-    globs: Vec<Pattern>,
+    globs: Vec<Glob>,
     /// The part of the globs before the first sign that stands for something else.
     below: String,
     mapping: Mapping,
@@ -49,7 +48,8 @@ impl<'a> Old<'a> {
         people: &'a People,
     ) -> Result<Self> {
         let name = definition.file();
-        let default = || (vec![format!("{FOLDER}/{name}.*"), format!("{FOLDER}/{name}/**/*")], Mapping::default(), false);
+        let default =
+            || (vec![format!("{FOLDER}/{name}.*"), format!("{FOLDER}/{name}/**/*")], Mapping::default(), false);
         let all = match configured.get(&definition.register) {
             None => vec![default()],
             Some(sources) => {
@@ -72,7 +72,7 @@ impl<'a> Old<'a> {
             } else {
                 written.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned())
             };
-            let globs = globs.iter().filter_map(|glob| Pattern::new(glob).ok()).collect();
+            let globs = globs.iter().filter_map(|glob| Glob::new(glob).ok()).collect();
             Source { globs, below, mapping, own }
         };
         let sources = all.into_iter().map(source).collect();
