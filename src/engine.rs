@@ -8,6 +8,8 @@ mod judging;
 mod places;
 mod provenance;
 mod records;
+mod register_versions;
+mod rosters;
 mod statements;
 mod weakened;
 

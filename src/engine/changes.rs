@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
 use crate::checks::change::tally::Tally;
@@ -14,7 +15,6 @@ use crate::facts::approval::trail::Change;
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
-use crate::facts::document::roster::Roster;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::person::Person;
 use crate::findings::finding::Finding;
@@ -32,7 +32,7 @@ pub(super) struct Run<'a> {
     pack: &'a Pack,
     matcher: &'a Matcher,
     calendar: &'a Calendar,
-    roster: &'a Roster,
+    rosters: &'a Rosters,
     progress: &'a (dyn Fn(usize) + Sync),
     /// Each branch, or what mends it where it is there and cannot be read.
     branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
@@ -44,10 +44,10 @@ impl<'a> Run<'a> {
         pack: &'a Pack,
         matcher: &'a Matcher,
         calendar: &'a Calendar,
-        roster: &'a Roster,
+        rosters: &'a Rosters,
         progress: &'a (dyn Fn(usize) + Sync),
     ) -> Self {
-        Self { repo, pack, matcher, calendar, roster, progress, branches: FxHashMap::default() }
+        Self { repo, pack, matcher, calendar, rosters, progress, branches: FxHashMap::default() }
     }
 
     /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
                 |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
             let before = part.population.size;
             for branch in self.chosen(&asked, configured) {
-                self.branch((test, control), (&asked, &scope), &branch, &judges, &mut part)?;
+                self.branch((test, control), (&asked, &scope), &branch, (&judges, in_force), &mut part)?;
             }
             let items = part.population.size - before;
             part.versions.push(Judged { commit: in_force.commit(ruling), until: in_force.until(ruling), items });
@@ -117,7 +117,7 @@ impl<'a> Run<'a> {
         (test, control): (&Test, &Control),
         (asked, scope): (&Parameters, &Scope<'_>),
         branch: &str,
-        judges: &dyn Fn(&Change) -> bool,
+        (judges, in_force): (&dyn Fn(&Change) -> bool, &InForce),
         part: &mut Part,
     ) -> Result<()> {
         self.gather(branch)?;
@@ -132,7 +132,8 @@ impl<'a> Run<'a> {
             part.add(evidence::history_whole(self.pack, control, gap));
         }
         let seen = asked.approvers_seen_in.as_deref().map(|key| seen_in(gathered, key)).unwrap_or_default();
-        let approvers = Approvers::new(asked, self.roster, &seen);
+        let approvers: Vec<Approvers<'_>> =
+            self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
         let period = self.calendar.period.since(control.text.since);
         let items = self.items(gathered, period, scope, judges)?;
         for (place, _) in &items {
@@ -147,11 +148,17 @@ impl<'a> Run<'a> {
             .par_iter()
             .map(|change| {
                 let day = self.calendar.day(change.landed_at);
-                change::findings(test, control, &Tally::new(change, asked, &approvers, day))
+                let roster = self.rosters.standing(in_force.before(change.commit, change.landed_at));
+                change::findings(test, control, &Tally::new(change, asked, &approvers[roster], day))
             })
             .collect();
         part.findings.extend(found.into_iter().flatten());
         Ok(())
+    }
+
+    /// The same run with the versions of the register of people that stood before each change.
+    pub(super) fn with_rosters(self, rosters: &'a Rosters) -> Self {
+        Self { rosters, ..self }
     }
 
     /// The changes of a branch, newest first; none where the branch is not there or cannot be read.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::judging::Judging;
+use super::rosters::Rosters;
 use super::weakened::{self, Weaker};
 use super::{changes, provenance, records};
 use crate::checks::documents::version;
@@ -15,7 +16,6 @@ use crate::facts::approval::trail::Change;
 use crate::facts::calendar::Calendar;
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::InForce;
-use crate::facts::document::roster::Roster;
 use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
 use crate::findings::ledger::Ledger;
@@ -35,10 +35,10 @@ impl Judging<'_> {
         ledger: &mut Ledger,
     ) -> Result<()> {
         let Self { repo, pack, calendar, registers, .. } = *self;
-        let roster = Roster::of(&registers.people);
+        let rosters = Rosters::today(&registers.people);
         let mut controls = self.of_changes(today.iter()) || self.of_kept(today);
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
-        let mut run = changes::Run::new(repo, pack, &all, calendar, &roster, self.progress);
+        let mut run = changes::Run::new(repo, pack, &all, calendar, &rosters, self.progress);
         let branch = self.branch();
         let line = match super::branch(repo, &branch) {
             _ if controls => line(run.changes(&branch)?),
@@ -54,8 +54,14 @@ impl Judging<'_> {
             controls = self.of_changes(in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
                 || weaker.iter().any(|weaker| !weaker.is_empty());
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
-            run = changes::Run::new(repo, pack, &later, calendar, &roster, self.progress);
+            run = changes::Run::new(repo, pack, &later, calendar, &rosters, self.progress);
         }
+        let (rosters, lost) = if controls {
+            Rosters::read(self, in_force.line(), &self.below().unwrap_or_default())?
+        } else {
+            (Rosters::today(&registers.people), None)
+        };
+        run = run.with_rosters(&rosters);
         let mut records = records::Records::new(pack, registers, calendar, today, compiled);
         for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
             let of = governed.today.as_ref();
@@ -77,7 +83,7 @@ impl Judging<'_> {
         }
         let unread = in_force.unread.iter().filter_map(|unread| version::unreadable(pack, &in_force, unread));
         ledger.findings.extend(unread);
-        let lost = gap.iter().flat_map(|gap| today.iter().map(move |control| (control, gap)));
+        let lost = gap.iter().chain(&lost).flat_map(|gap| today.iter().map(move |control| (control, gap)));
         ledger.findings.extend(lost.filter_map(|(control, gap)| evidence::history_whole(pack, control, gap)));
         records.finish(ledger);
         Ok(())
