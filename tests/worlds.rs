@@ -19,10 +19,11 @@ fn silent() -> Vec<Case> {
 
 /// Silent cases whose controls are tested on changes, and those whose controls are tested on records.
 fn by_evidence() -> (Vec<Case>, Vec<Case>) {
-    let on_changes = |case: &Case| {
-        std::fs::read_to_string(case.folder.join("history.yaml")).unwrap().contains("test: change-approval")
-    };
-    silent().into_iter().partition(on_changes)
+    let says =
+        |case: &Case, words: &str| std::fs::read_to_string(case.folder.join("history.yaml")).unwrap().contains(words);
+    // Where nothing is tested there is no evidence to be taken away.
+    let tested = silent().into_iter().filter(|case| says(case, "  test: "));
+    tested.partition(|case| says(case, "test: change-approval"))
 }
 
 fn case(name: &str) -> Case {
@@ -75,8 +76,9 @@ fn no_silent_case_is_clean_without_its_registers() {
         let root = world.folder.path();
         let files: Vec<_> = ["registers", "exports"]
             .iter()
-            .flat_map(|folder| std::fs::read_dir(root.join(folder)).into_iter().flatten())
-            .map(|entry| entry.unwrap().path())
+            .flat_map(|folder| walkdir::WalkDir::new(root.join(folder)).into_iter().flatten())
+            .filter(|entry| entry.file_type().is_file())
+            .map(walkdir::DirEntry::into_path)
             .collect();
         for file in &files {
             std::fs::write(file, b"\xff").unwrap();
