@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::sentences::{self, Sentence};
+use super::sentences::{self, Headings, Sentence};
 use super::{By, Candidate, Duties, Duty, Reads, Scope, scope};
 use crate::facts::document::quantity::tokens::{Token, tokens};
 use crate::facts::document::quantity::{self, Bound, Counted, Form, Quantity, Reading};
@@ -15,6 +15,7 @@ use crate::sources::blocks::BlockKind;
 pub fn candidates<'d>(duties: &'d Duties, document: &Written, title: Option<&str>) -> Vec<Candidate<'d>> {
     let page = &document.page;
     let title = title.map(tokens).unwrap_or_default();
+    let over = Headings::of(page);
     let mut found = Vec::new();
     for sentence in sentences::sentences(page) {
         let text = sentence.text();
@@ -22,7 +23,7 @@ pub fn candidates<'d>(duties: &'d Duties, document: &Written, title: Option<&str
         if readings.is_empty() || text.trim_end().ends_with('?') {
             continue;
         }
-        let mut headings = sentences::headings(page, sentence.block);
+        let mut headings = over.over(sentence.block);
         headings.extend(title.iter().cloned());
         let above = without_fields(sentences::above(page, sentence.block));
         let passage = Passage { own: without_fields(tokens(text)), above, headings, readings };
@@ -35,7 +36,10 @@ pub fn candidates<'d>(duties: &'d Duties, document: &Written, title: Option<&str
 fn is_stated(text: &str, reading: &Reading) -> bool {
     let before = text[..reading.at.start].trim_end().to_lowercase();
     let before = before.trim_end_matches(|sign: char| !sign.is_alphanumeric() && sign != '.');
-    !["not", "e.g.", "example", "rather than", "instead of"].iter().any(|word| before.ends_with(word))
+    // Between quotation marks stand the words of somebody else.
+    let quoted = text[..reading.at.start].matches('"').count() % 2 == 1
+        || text[..reading.at.start].matches('“').count() > text[..reading.at.start].matches('”').count();
+    !quoted && !["not", "e.g.", "example", "rather than", "instead of"].iter().any(|word| before.ends_with(word))
 }
 
 /// The words without the fields of a template, `{{.Name}}`, which stand for a name.
@@ -65,7 +69,8 @@ impl Passage {
             let fits: Vec<&Reading> = self.readings.iter().filter(|reading| fits(duty, reading)).collect();
             for reading in &fits {
                 let Some(part) = self.part(reading, &fits) else { continue };
-                let Some(words) = self.states(duties, duty, &self.own[part.clone()], sentence.block.kind) else {
+                let Some(words) = self.states(duties, duty, (reading, &self.own[part.clone()]), sentence.block.kind)
+                else {
                     continue;
                 };
                 let at = sentence.at.start + reading.at.start..sentence.at.start + reading.at.end;
@@ -107,7 +112,13 @@ impl Passage {
     }
 
     /// What a part of a sentence states a duty for; `None` where it does not state it.
-    fn states(&self, duties: &Duties, duty: &Duty, part: &[Token], kind: BlockKind) -> Option<BTreeSet<String>> {
+    fn states(
+        &self,
+        duties: &Duties,
+        duty: &Duty,
+        (reading, part): (&Reading, &[Token]),
+        kind: BlockKind,
+    ) -> Option<BTreeSet<String>> {
         let mut tokens = part.to_vec();
         let has = |tokens: &[Token]| duty.names(tokens) && (duty.act.is_empty() || duty.act.is_in(tokens));
         // What is done without a name for what it is done to is done to something else than what is named above.
@@ -119,21 +130,27 @@ impl Passage {
                 tokens.extend(self.headings.iter().cloned());
             }
         }
-        if !has(&tokens) || duty.unless.is_in(&tokens) {
+        let named = scope::named_with(&tokens, &token_range(&tokens, reading, part), &self.ranges(&tokens, part));
+        let of_another = !named.is_empty() && !duty.of.is_in(named) && !duty.act.is_in(named);
+        if !has(&tokens) || duty.unless.is_in(&tokens) || of_another {
             return None;
         }
         let around = || [tokens.as_slice(), &self.above, &self.headings];
         if !duty.with.is_empty() && !around().into_iter().any(|tokens| duty.with.is_in(tokens)) {
             return None;
         }
-        let quantities: Vec<Range<usize>> =
-            self.readings.iter().map(|reading| token_range(&tokens, reading, part)).collect();
+        let quantities = self.ranges(&tokens, part);
         let mut words = scope::known(duties, duty, &around());
         // A name that says more than another names the duty best: the review of access, and access to a system.
         for name in duty.of.places(&tokens) {
             words.extend(scope::beside(duties, duty, &tokens, &name, &quantities));
         }
         Some(words)
+    }
+
+    /// The tokens of all quantities of the sentence, among those of a part of it.
+    fn ranges(&self, tokens: &[Token], part: &[Token]) -> Vec<Range<usize>> {
+        self.readings.iter().map(|reading| token_range(tokens, reading, part)).collect()
     }
 
     /// The severities that a value is stated for, each on its own; none where the duty has one value for all.

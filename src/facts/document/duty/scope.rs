@@ -163,6 +163,24 @@ pub(super) fn beside(
     found
 }
 
+/// The name that a quantity stands in front of as an adjective: of `quarterly reviews of access`, all but the first word.
+pub(super) fn named_with<'t>(tokens: &'t [Token], quantity: &Range<usize>, quantities: &[Range<usize>]) -> &'t [Token] {
+    let end = quantity.end;
+    let adjective = quantity.len() == 1 && tokens[quantity.start].word().ends_with(['y', 'l']);
+    let follows = tokens.get(end).is_some_and(|next| !next.word().is_empty() && !STOPS.contains(&next.word()));
+    if !adjective || !follows || tokens[quantity.start].word().ends_with("ually") || tokens[end].word() == "basis" {
+        return &[];
+    }
+    let ends = |at: &usize| {
+        let word = tokens[*at].word();
+        let link = LINKS.contains(&word) || matches!(word, "the" | "a" | "all" | "any" | "its" | "our" | "their");
+        let joins = tokens[*at].is('-') || tokens[*at].is('&') || tokens[*at].is('/');
+        (word.is_empty() && !joins) || (STOPS.contains(&word) && !link) || quantities.iter().any(|one| one.contains(at))
+    };
+    let stop = (end..tokens.len()).find(ends).unwrap_or(tokens.len());
+    &tokens[end..stop]
+}
+
 /// What known words say, wherever they stand; the name of the duty itself tells nothing apart.
 pub(super) fn known(duties: &Duties, duty: &Duty, texts: &[&[Token]]) -> BTreeSet<String> {
     let own: Vec<Vec<Range<usize>>> = texts.iter().map(|tokens| duty.of.places(tokens)).collect();
