@@ -125,13 +125,13 @@ impl Passage {
         let names = duty.names(part) || duty.act.is_empty() || !duty.act.is_in(part);
         if !has(&tokens) && names && matches!(kind, BlockKind::Item | BlockKind::Cell) {
             // An item goes on from the words above it, a cell from its column, its row and its heading.
-            tokens.extend(self.above.iter().cloned());
-            if kind == BlockKind::Cell {
-                tokens.extend(self.headings.iter().cloned());
+            for more in [&self.above, &self.headings].into_iter().take(if kind == BlockKind::Cell { 2 } else { 1 }) {
+                tokens.push(sentences::apart());
+                tokens.extend(more.iter().cloned());
             }
         }
         let named = scope::named_with(&tokens, &token_range(&tokens, reading, part), &self.ranges(&tokens, part));
-        let of_another = !named.is_empty() && !duty.of.is_in(named) && !duty.act.is_in(named);
+        let of_another = !named.is_empty() && !duty.of.is_in(named);
         if !has(&tokens) || duty.unless.is_in(&tokens) || of_another {
             return None;
         }
@@ -144,6 +144,9 @@ impl Passage {
         // A name that says more than another names the duty best: the review of access, and access to a system.
         for name in duty.of.places(&tokens) {
             words.extend(scope::beside(duties, duty, &tokens, &name, &quantities));
+        }
+        if duty.text.by == Some(By::Severity) {
+            words.retain(|word| !scope::is_severity(word));
         }
         Some(words)
     }

@@ -193,6 +193,11 @@ pub(super) fn known(duties: &Duties, duty: &Duty, texts: &[&[Token]]) -> BTreeSe
     duties.scopes.iter().filter(|(_, phrases)| tells(phrases)).map(|(name, _)| name.clone()).collect()
 }
 
+/// Whether a word is a severity by itself.
+pub(super) fn is_severity(word: &str) -> bool {
+    matches!(word, "critical" | "high" | "medium" | "moderate" | "low")
+}
+
 /// The severities or tiers that are named, under one name each.
 pub(super) fn severities(tokens: &[Token]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -208,10 +213,8 @@ pub(super) fn severities(tokens: &[Token]) -> BTreeSet<String> {
             _ => None,
         };
         let name = match (token.word(), number) {
-            ("critical", _) => "critical".to_owned(),
-            ("high", _) => "high".to_owned(),
-            ("medium" | "moderate", _) => "medium".to_owned(),
-            ("low", _) => "low".to_owned(),
+            ("moderate", _) => "medium".to_owned(),
+            (word, _) if is_severity(word) => word.to_owned(),
             ("p", Some((number, true))) => format!("p{number}"),
             ("priority", Some((number, _))) => format!("p{number}"),
             ("sev" | "s", Some((number, true))) => format!("sev{number}"),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::facts::document::quantity::tokens::{Token, tokens};
+use crate::facts::document::quantity::tokens::{Token, What, tokens};
 use crate::sources::blocks::{Block, BlockKind, marker};
 use crate::sources::markdown::Markdown;
 
@@ -76,19 +76,28 @@ fn nearest(text: &str, from_end: bool) -> Vec<Token> {
     tokens(&text[range])
 }
 
+/// A sign that keeps the words of two blocks apart.
+pub(super) fn apart() -> Token {
+    Token { what: What::Sign('|'), at: 0..0, glued: false }
+}
+
 /// The words above a block that its sentences go on from: of an item those that introduce it, of a cell those of its
 /// column and its row.
 pub(super) fn above(page: &Markdown, block: &Block) -> Vec<Token> {
     let mut found = Vec::new();
     if block.kind == BlockKind::Cell {
         let cells = block.parent.into_iter().chain(block.row);
-        found.extend(cells.filter_map(|cell| page.blocks.get(cell)).flat_map(|cell| nearest(&cell.words.text, false)));
+        for cell in cells.filter_map(|cell| page.blocks.get(cell)) {
+            found.extend(nearest(&cell.words.text, false));
+            found.push(apart());
+        }
         return found;
     }
     let mut next = block.parent;
     for _ in 0..MAX_ABOVE {
         let Some(parent) = next.and_then(|index| page.blocks.get(index)) else { break };
         found.extend(nearest(&parent.words.text, true));
+        found.push(apart());
         next = parent.parent;
     }
     found
@@ -121,6 +130,7 @@ impl<'p> Headings<'p> {
         let mut next = block.heading;
         while let Some((index, heading)) = next.and_then(|index| Some((index, self.page.headings.get(index)?))) {
             found.extend(nearest(&heading.text, false));
+            found.push(apart());
             next = self.above.get(index).copied().flatten();
         }
         found
