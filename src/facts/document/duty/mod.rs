@@ -2,7 +2,6 @@
 //! when it ends.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -199,10 +198,9 @@ impl Duties {
 }
 
 impl Duty {
-    /// Whether some words name what the duty is about. Who does something is not what it is done to: `by vendors`.
+    /// Whether some words name what the duty is about.
     fn names(&self, tokens: &[Token]) -> bool {
-        let does = |place: &Range<usize>| place.start > 0 && tokens[place.start - 1].word() == "by";
-        self.of.places(tokens).iter().any(|place| !does(place))
+        self.of.places(tokens).iter().any(|place| !scope::is_beside(tokens, place.start))
     }
 
     /// From when its time is counted where a sentence does not say it.

@@ -65,12 +65,13 @@ struct Passage {
 
 impl Passage {
     fn read<'d>(&self, duties: &'d Duties, sentence: &Sentence<'_>, found: &mut Vec<Candidate<'d>>) {
+        let kind = sentence.block.kind;
         for duty in &duties.duties {
-            let fits: Vec<&Reading> = self.readings.iter().filter(|reading| fits(duty, reading)).collect();
+            let fits: Vec<&Reading> =
+                self.readings.iter().filter(|one| fits(duty, one) && self.is_set(duty, one, kind)).collect();
             for reading in &fits {
                 let Some(part) = self.part(reading, &fits) else { continue };
-                let Some(words) = self.states(duties, duty, (reading, &self.own[part.clone()]), sentence.block.kind)
-                else {
+                let Some(words) = self.states(duties, duty, (reading, &self.own[part.clone()]), kind) else {
                     continue;
                 };
                 let at = sentence.at.start + reading.at.start..sentence.at.start + reading.at.end;
@@ -81,6 +82,16 @@ impl Passage {
                 }
             }
         }
+    }
+
+    /// Whether a time is set for something to be done: `within 5 days`, `the deadline is 5 days`, or a cell for it.
+    fn is_set(&self, duty: &Duty, reading: &Reading, kind: BlockKind) -> bool {
+        if duty.text.reads != Reads::Deadline || reading.form != Form::Plain || reading.bound != Bound::Stated {
+            return true;
+        }
+        let before = self.tokens_of(reading).start.checked_sub(1).map(|before| &self.own[before]);
+        let leads = |token: &Token| token.is(':') || matches!(token.word(), "is" | "are" | "be" | "of" | "in");
+        kind == BlockKind::Cell || before.is_some_and(leads)
     }
 
     /// The tokens of a quantity.
@@ -121,11 +132,15 @@ impl Passage {
     ) -> Option<BTreeSet<String>> {
         let mut tokens = part.to_vec();
         let has = |tokens: &[Token]| duty.names(tokens) && (duty.act.is_empty() || duty.act.is_in(tokens));
-        // What is done without a name for what it is done to is done to something else than what is named above.
-        let names = duty.names(part) || duty.act.is_empty() || !duty.act.is_in(part);
+        // What is done without a name for what it is done to is done to something else than what is named above, unless a
+        // severity says of what.
+        let severe = duty.text.by.is_some() && !scope::severities(part).is_empty();
+        let names = severe || duty.names(part) || duty.act.is_empty() || !duty.act.is_in(part);
         if !has(&tokens) && names && matches!(kind, BlockKind::Item | BlockKind::Cell) {
             // An item goes on from the words above it, a cell from its column, its row and its heading.
-            for more in [&self.above, &self.headings].into_iter().take(if kind == BlockKind::Cell { 2 } else { 1 }) {
+            for more in
+                [&self.above, &self.headings].into_iter().take(if severe || kind == BlockKind::Cell { 2 } else { 1 })
+            {
                 tokens.push(sentences::apart());
                 tokens.extend(more.iter().cloned());
             }

@@ -8,7 +8,7 @@ use super::{Duties, Duty};
 use crate::facts::document::quantity::tokens::{Token, What};
 
 /// Words that end what stands beside a name: articles, prepositions, and verbs that help others.
-const STOPS: [&str; 71] = [
+const STOPS: [&str; 72] = [
     "a",
     "an",
     "the",
@@ -80,6 +80,7 @@ const STOPS: [&str; 71] = [
     "because",
     "where",
     "than",
+    "into",
 ];
 
 /// Verbs that stand in front of what is done: `performs vulnerability scans`.
@@ -112,6 +113,18 @@ const VERBS: [&str; 24] = [
 
 /// Words that lead from a name to what it belongs to.
 const LINKS: [&str; 10] = ["to", "of", "on", "in", "for", "from", "related", "regarding", "about", "by"];
+
+/// Words that lead to who does something, by what, or where it is written down, and not to what it is done to.
+const MEANS: [&str; 9] = ["by", "in", "via", "using", "with", "per", "into", "during", "as"];
+
+/// Whether a name stands for who does something or where: `by vendors`, `in the change log`.
+pub(super) fn is_beside(tokens: &[Token], start: usize) -> bool {
+    let before = tokens[start.saturating_sub(REACH)..start].iter().rev();
+    let leads = before.map(Token::word).find(|word| {
+        word.is_empty() || (STOPS.contains(word) && !matches!(*word, "the" | "a" | "an" | "our" | "their" | "its"))
+    });
+    leads.is_some_and(|word| MEANS.contains(&word))
+}
 
 /// Words beside a name that are looked at.
 const REACH: usize = 6;
@@ -146,9 +159,9 @@ pub(super) fn beside(
         keep(tokens[at].word());
     }
     let mut linked = false;
-    for at in name.end..tokens.len().min(name.end + REACH) {
-        let word = tokens[at].word();
-        let joins = "-&/'\"*_".chars().any(|sign| tokens[at].is(sign));
+    for (at, token) in tokens.iter().enumerate().skip(name.end).take(REACH) {
+        let word = token.word();
+        let joins = "-&/'\"*_".chars().any(|sign| token.is(sign));
         if LINKS.contains(&word)
             || (linked && matches!(word, "the" | "a" | "an" | "all" | "any" | "its" | "our" | "their" | "these"))
         {

@@ -44,7 +44,7 @@ fn split(block: &Block) -> Vec<Sentence<'_>> {
     let text = block.words.text.as_str();
     let mut start = marker(text).map_or(0, |mark| text.len() - text.trim_start().len() + mark.len());
     let mut found = Vec::new();
-    for (at, sign) in text.char_indices().filter(|(_, sign)| matches!(sign, '.' | '!' | '?')) {
+    for (at, sign) in text.char_indices().filter(|(_, sign)| matches!(sign, '.' | '!' | '?' | ';')) {
         if at <= start {
             continue;
         }

@@ -81,7 +81,7 @@ pub(super) fn bound(tokens: &[Token], first: usize, end: usize) -> (Bound, Form)
     let form = match form {
         Form::Plain if is(&["of inactivity", "of non-use", "without use", "old"]) => Form::Age,
         Form::For if is(&["of inactivity", "or more"]) => Form::Age,
-        Form::Plain if is(&["after", "from", "of", "following", "since", "prior to", "before"]) => Form::Until,
+        Form::Plain if is(&["after", "from", "following", "since", "prior to", "before"]) => Form::Until,
         form => form,
     };
     (bound, form)
