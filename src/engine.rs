@@ -4,8 +4,11 @@ mod cases;
 mod changes;
 mod documents;
 mod governing;
+mod judging;
 mod places;
+mod provenance;
 mod records;
+mod statements;
 mod weakened;
 
 use std::path::{Path, PathBuf};
@@ -22,7 +25,7 @@ use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::pack::Pack;
-use crate::policies::{controls, custom, registers, trails, written};
+use crate::policies::{controls, custom, registers, trails};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
@@ -93,20 +96,15 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
     let documents = controls::read(&configured.root, &pack);
-    let written = written::read(&configured.root, &documents.controls);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
-    let faults = faults.chain(&written.faults).chain(&register_faults);
+    let faults = faults.chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
-    ledger.findings.extend(documents::findings(&configured.root, &pack, &documents, &written.documents)?);
-    if documents.files == 0 {
-        // Without a commit there is nothing at all yet, which is the better thing to say.
-        repo.head()?;
-        ledger.findings.extend(fault::no_controls(&pack, controls::FOLDER));
-    }
+    let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
+    let written = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     if !ledger.misconfigured {
-        let judging = governing::Judging {
+        let judging = judging::Judging {
             repo: &repo,
             configured: &configured,
             pack: &pack,
@@ -123,7 +121,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         repository: repo.name(),
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
-        read: (documents.controls.len(), documents.files + custom.files + files),
+        read: (documents.controls.len(), documents.files + written + custom.files + files),
         people: registers.people,
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
     })

@@ -17,13 +17,27 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 30] = [
     "fault",
     "controls-present",
     "statements-agree",
     "parameters-stated",
     "documents-agree",
     "statements-linked",
+    "criterion-exists",
+    "no-placeholder",
+    "unambiguous",
+    "testable-words",
+    "reviewed-in-time",
+    "approved-by-another-person",
+    "approval-recorded",
+    "owner-known",
+    "owner-active",
+    "in-force-all-period",
+    "tested",
+    "recorded-in-time",
+    "kept-as-made",
+    "recorded-by-another",
     "weakened",
     "version-readable",
     "history-whole",
@@ -35,8 +49,6 @@ const OTHERS: [&str; 16] = [
     "item-decided",
     "test-usable",
 ];
-/// Rules that no check can break yet: written policies are not read by `check`. Remove a rule from here with its case.
-const WITHOUT_CASES: [&str; 1] = ["documents/invalid-front-matter"];
 
 #[test]
 fn every_rule_has_a_case_that_finds_and_one_that_is_silent() {
@@ -51,7 +63,7 @@ fn every_rule_has_a_case_that_finds_and_one_that_is_silent() {
     let rules: BTreeSet<&str> = pack.rules().map(|(_, rule)| rule.id.as_str()).collect();
     let both = BTreeSet::from([false, true]);
     let without: Vec<&str> = rules.iter().copied().filter(|rule| found.get(*rule) != Some(&both)).collect();
-    assert_eq!(without, WITHOUT_CASES);
+    assert!(without.is_empty(), "rules without cases: {without:?}");
     let unknown: Vec<&String> = found.keys().filter(|rule| !rules.contains(rule.as_str())).collect();
     assert!(unknown.is_empty(), "cases of no rule: {unknown:?}");
 }

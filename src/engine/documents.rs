@@ -1,48 +1,85 @@
-//! Written documents, held against controls and against each other.
+//! What the documents say, each held against itself and against the others.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
-use crate::checks::documents::duties::{self, Spoken};
-use crate::checks::documents::{fault, linked};
+use crate::checks::documents::{about, fault, owners, prose};
+use crate::config::Configured;
 use crate::error::Result;
-use crate::facts::document::about::About;
-use crate::facts::document::duty::{Duties, candidates};
+use crate::facts::calendar::Calendar;
 use crate::facts::document::written::Written;
+use crate::facts::register::people::People;
 use crate::findings::finding::Finding;
-use crate::policies::controls::Documents;
+use crate::findings::ledger::Ledger;
+use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
-use crate::policies::statements;
-use crate::sources::yaml;
+use crate::policies::written::{self, WrittenDocuments};
+use crate::sources::repo::Repo;
 
-/// What is found in the words of the written documents.
-pub(super) fn findings(root: &Path, pack: &Pack, controls: &Documents, written: &[Written]) -> Result<Vec<Finding>> {
-    let statements = statements::read(root, written, controls, pack);
-    let mut findings: Vec<Finding> = statements.faults.iter().filter_map(|one| fault::finding(pack, one)).collect();
-    findings.extend(linked::agreeing(pack, &statements.found));
-    let known = Duties::builtin()?;
-    let spoken: Vec<Spoken<'_>> = written.par_iter().flat_map_iter(|document| spoken(&known, document)).collect();
-    findings.extend(duties::disagreeing(pack, &spoken));
-    let unlinked = duties::unlinked(pack, &controls.controls, &spoken, &statements.found);
-    let elsewhere: FxHashSet<(String, String)> = unlinked.iter().map(duties::Unlinked::parameter).collect();
-    findings.extend(unlinked.iter().filter_map(|one| one.finding(pack)));
-    findings.extend(linked::stated(pack, &controls.controls, written, &statements.found, &elsewhere));
-    Ok(findings)
+/// What documents are read with.
+pub(super) struct Read<'a> {
+    pub(super) repo: &'a Repo,
+    pub(super) configured: &'a Configured,
+    pub(super) pack: &'a Pack,
+    pub(super) calendar: &'a Calendar,
 }
 
-/// What a document in force states for duties.
-fn spoken<'a>(known: &'a Duties, document: &'a Written) -> Vec<Spoken<'a>> {
-    let about = about(document);
-    if !about.is_in_force() {
-        return Vec::new();
+impl Read<'_> {
+    /// Reads the written documents, and enters what is wrong with them and with the controls; the number of documents.
+    pub(super) fn findings(
+        &self,
+        directory: &Path,
+        documents: &Documents,
+        people: &People,
+        ledger: &mut Ledger,
+    ) -> Result<usize> {
+        let (pack, calendar, root) = (self.pack, self.calendar, &self.configured.root);
+        let foreign = documents.files == 0 && self.configured.source.is_none() && !ledger.misconfigured;
+        let written = if foreign {
+            written::read_foreign(root, &below(root, directory))
+        } else {
+            written::read(root, &documents.controls)
+        };
+        ledger.findings.extend(written.faults.iter().filter_map(|found| fault::finding(pack, found)));
+        let of_each: Vec<Vec<Finding>> =
+            written.documents.par_iter().map(|document| of_document(document, &written, pack, calendar)).collect();
+        ledger.findings.extend(of_each.into_iter().flatten());
+        ledger.findings.extend(super::statements::findings(root, pack, documents, &written.documents)?);
+        for other in &written.others {
+            ledger.findings.extend(about::criteria_of_catalogue(pack, &other.source, &other.cited));
+        }
+        for control in &documents.controls {
+            ledger.findings.extend(about::criteria_of_control(pack, control));
+            ledger.findings.extend(owners::finding(pack, control, people, calendar));
+            ledger.findings.extend(about::new_control(pack, control, calendar));
+        }
+        if documents.files == 0 {
+            let not_tested = about::not_tested(pack, &written.documents, written.others.len()).filter(|_| foreign);
+            if not_tested.is_none() {
+                // Without a commit there is nothing at all yet, which is the better thing to say.
+                self.repo.head()?;
+            }
+            ledger.findings.extend(not_tested.or_else(|| fault::no_controls(pack, controls::FOLDER)));
+        }
+        Ok(written.documents.len() + written.others.len())
     }
-    let title = about.title.as_ref().map(|said| said.value.as_str());
-    candidates(known, document, title).into_iter().map(|candidate| Spoken { document, candidate }).collect()
 }
 
-fn about(document: &Written) -> About {
-    let front = document.page.front_matter.and_then(|front| yaml::parse_within(&document.page.source, front).ok());
-    front.and_then(|documents| documents.first().map(About::read)).unwrap_or_default()
+fn of_document(document: &Written, all: &WrittenDocuments, pack: &Pack, calendar: &Calendar) -> Vec<Finding> {
+    let defined = |catalogue: &str| all.catalogues.get(&(Arc::clone(&document.set), catalogue.to_owned()));
+    let mut found = about::criteria_of_document(pack, document, defined);
+    found.extend(about::approval(pack, document, calendar));
+    found.extend(prose::findings(pack, document));
+    found
+}
+
+/// A folder as seen from the root; the root itself where it lies elsewhere.
+fn below(root: &Path, directory: &Path) -> PathBuf {
+    let whole = |path: &Path| path.canonicalize().ok();
+    let below = whole(directory)
+        .zip(whole(root))
+        .and_then(|(directory, root)| directory.strip_prefix(root).map(Path::to_path_buf).ok());
+    below.unwrap_or_default()
 }

@@ -1,15 +1,14 @@
 //! Every control over what happened, each item being judged by the version of the control that stood before it.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::judging::Judging;
 use super::weakened::{self, Weaker};
-use super::{changes, records};
+use super::{changes, provenance, records};
 use crate::checks::documents::version;
 use crate::checks::evidence;
-use crate::config::Configured;
 use crate::error::Result;
 use crate::facts::approval::dialect::Dialect;
 use crate::facts::approval::trail::Change;
@@ -19,25 +18,12 @@ use crate::facts::document::in_force::InForce;
 use crate::facts::document::roster::Roster;
 use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
-use crate::facts::register::store::Registers;
 use crate::findings::ledger::Ledger;
-use crate::policies::pack::Pack;
 use crate::policies::records::RecordTest;
 use crate::policies::test::PopulationKind;
 use crate::policies::{in_force, trails};
 use crate::sources::history::Repos;
 use crate::sources::line::{Line, Step};
-use crate::sources::repo::Repo;
-
-/// What a run judges with.
-pub(super) struct Judging<'a> {
-    pub(super) repo: &'a Repo,
-    pub(super) configured: &'a Configured,
-    pub(super) pack: &'a Pack,
-    pub(super) calendar: &'a Calendar,
-    pub(super) registers: &'a Registers,
-    pub(super) progress: &'a (dyn Fn(usize) + Sync),
-}
 
 impl Judging<'_> {
     /// Judges everything by the controls of today and of the period, and enters what is found.
@@ -50,7 +36,7 @@ impl Judging<'_> {
     ) -> Result<()> {
         let Self { repo, pack, calendar, registers, .. } = *self;
         let roster = Roster::of(&registers.people);
-        let mut controls = self.of_changes(today.iter());
+        let mut controls = self.of_changes(today.iter()) || self.of_kept(today);
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
         let mut run = changes::Run::new(repo, pack, &all, calendar, &roster, self.progress);
         let branch = self.branch();
@@ -79,6 +65,12 @@ impl Judging<'_> {
             }
             run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
             records.control(governed, &in_force, ledger)?;
+            let kept = |control: &&Arc<Control>| self.population(control) == Some(PopulationKind::KeptRecords);
+            if let Some(control) = governed.today.as_ref().filter(kept) {
+                let (line, below) = (in_force.line(), &self.below().unwrap_or_default());
+                let changes = run.changes(&branch)?;
+                provenance::Kept { judging: self, line, changes, below }.control(control, ledger)?;
+            }
             if !weaker.is_empty() {
                 weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
             }
@@ -100,6 +92,17 @@ impl Judging<'_> {
         controls.iter().any(|control| self.population(control) == Some(PopulationKind::Records))
     }
 
+    fn of_kept(&self, controls: &[Arc<Control>]) -> bool {
+        controls.iter().any(|control| self.population(control) == Some(PopulationKind::KeptRecords))
+    }
+
+    /// Where the root lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
+    fn below(&self) -> Option<String> {
+        let (top, root) = (self.repo.work_dir()?.canonicalize().ok()?, self.configured.root.canonicalize().ok()?);
+        let path = root.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
+        Some(if path.is_empty() { path } else { path + "/" })
+    }
+
     fn population(&self, control: &Control) -> Option<PopulationKind> {
         self.pack.test(&control.text.test).map(|test| test.population)
     }
@@ -114,8 +117,9 @@ impl Judging<'_> {
     /// before, and what could not be read is told.
     fn versions(&self, line: Line, today: &[Arc<Control>]) -> Result<(InForce, Option<Gap>)> {
         // A record may tell of something that began long before the period; a change of the period does not.
-        let line = if self.of_records(today) { line } else { of_period(line, self.calendar) };
-        let Some(below) = below(self.repo, &self.configured.root).filter(|_| !line.steps.is_empty()) else {
+        let whole = self.of_records(today) || self.of_kept(today);
+        let line = if whole { line } else { of_period(line, self.calendar) };
+        let Some(below) = self.below().filter(|_| !line.steps.is_empty()) else {
             return Ok((InForce::today(today), None));
         };
         let repos = Repos::open(self.repo)?;
@@ -147,11 +151,4 @@ fn of_period(mut line: Line, calendar: &Calendar) -> Line {
         line.steps.truncate(last.map_or(1, |last| last + 2));
     }
     line
-}
-
-/// Where a folder lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
-fn below(repo: &Repo, root: &Path) -> Option<String> {
-    let (top, root) = (repo.work_dir()?.canonicalize().ok()?, root.canonicalize().ok()?);
-    let path = root.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
-    Some(if path.is_empty() { path } else { path + "/" })
 }

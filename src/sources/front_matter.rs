@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::markdown::fault;
 use crate::error::Fault;
 use crate::text::{SourceText, Span};
 
@@ -62,4 +61,17 @@ fn is_key(line: &str) -> bool {
         let word = |character: char| character.is_alphanumeric() || "-_".contains(character);
         !key.is_empty() && key.chars().all(word) && (rest.is_empty() || rest.starts_with(' '))
     })
+}
+
+/// A fault of a Markdown text.
+pub(super) fn fault(
+    source: &Arc<SourceText>,
+    rule: &'static str,
+    span: Span,
+    message: String,
+    label: &str,
+    help: &str,
+) -> Fault {
+    let help = (!help.is_empty()).then(|| help.to_owned());
+    Fault { rule, message, label: label.to_owned(), help, source: Arc::clone(source), span }
 }

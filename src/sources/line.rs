@@ -130,6 +130,7 @@ fn run_of(repo: &Repo, steps: &[Step], start: usize, paths: &[&str]) -> Result<V
             .map_err(|why| (step.tree, why))?;
         for ((path, top), versions) in paths.iter().zip(tops).zip(&mut found) {
             let entry = match (path.split_once('/'), top) {
+                (None, _) if path.is_empty() => Some(Entry { mode: 0o040_000, name: Vec::new(), id: step.tree }),
                 (None, top) => top,
                 (Some((_, rest)), Some(folder)) if folder.is_tree() => known.at(folder.id, rest)?,
                 (Some(_), _) => None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::front_matter::front_matter;
+use super::front_matter::{fault, front_matter};
 
 use super::blocks::{Block, Collector};
 
@@ -91,18 +91,6 @@ fn within_limits(source: &Arc<SourceText>) -> Result<(Option<Span>, usize), Faul
         return Err(fault(source, "documents/too-large", place, message, "the limit is passed on this line", ""));
     }
     Ok((front_matter, body))
-}
-
-pub(super) fn fault(
-    source: &Arc<SourceText>,
-    rule: &'static str,
-    span: Span,
-    message: String,
-    label: &str,
-    help: &str,
-) -> Fault {
-    let help = (!help.is_empty()).then(|| help.to_owned());
-    Fault { rule, message, label: label.to_owned(), help, source: Arc::clone(source), span }
 }
 
 /// The Markdown of GitHub, as far as it is read.

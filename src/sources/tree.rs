@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+pub use glob::Pattern as Glob;
 use glob::{MatchOptions, Pattern};
 use walkdir::WalkDir;
 

@@ -1,7 +1,10 @@
 //! Files that describe the organisation.
 
+pub mod about;
 pub mod duties;
 pub mod fault;
 pub mod linked;
+pub mod owners;
+pub mod prose;
 pub mod version;
 pub mod weakened;

@@ -1,5 +1,7 @@
 //! Whether the evidence itself can be relied on.
 
+pub mod keeping;
+
 use std::sync::Arc;
 
 use super::compose::{Exhibit, count, finding};

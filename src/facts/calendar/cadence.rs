@@ -7,6 +7,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::length::{Length, Unit};
 use crate::text::shown;
 
 /// How often something is done.
@@ -53,6 +54,22 @@ impl Cadence {
     pub fn pattern() -> String {
         let words: Vec<&str> = CADENCES.iter().map(|(_, name)| *name).chain(SYNONYMS.map(|(word, _)| word)).collect();
         format!("^({})$", words.join("|"))
+    }
+}
+
+impl Cadence {
+    /// The time from one to the next.
+    #[must_use]
+    pub const fn length(self) -> Length {
+        let (count, unit) = match self {
+            Self::Daily => (1, Unit::Days),
+            Self::Weekly => (1, Unit::Weeks),
+            Self::Monthly => (1, Unit::Months),
+            Self::Quarterly => (3, Unit::Months),
+            Self::SemiAnnually => (6, Unit::Months),
+            Self::Annually => (12, Unit::Months),
+        };
+        Length { count, unit }
     }
 }
 

@@ -1,9 +1,15 @@
 //! What a written document says about itself, in whichever words its tool has for it.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::criteria;
+
 use crate::facts::calendar::{Cadence, DateReader, Day};
+use crate::sources::blocks::{Block, BlockKind};
+use crate::sources::markdown::Markdown;
 use crate::sources::yaml::YamlDocument;
 use crate::text::Span;
 
@@ -50,6 +56,8 @@ pub struct About {
     pub satisfies: Vec<Cited>,
     /// How often a procedure runs, from six fields of cron of which the first counts seconds.
     pub runs: Option<Said<Cadence>>,
+    /// Whether it says in so many words that it is a policy.
+    pub is_policy: bool,
     /// Keys that are there and hold nothing.
     pub empty: Vec<Said<String>>,
 }
@@ -101,7 +109,29 @@ impl About {
             runs: reader
                 .text(&["cron"])
                 .and_then(|said| cron(&said.value).map(|value| Said { value, span: said.span })),
+            is_policy: reader.find("policy").is_some_and(|(_, value)| *value == Value::Bool(true)),
             empty: reader.empty(),
+        }
+    }
+
+    /// Adds the criteria that tables of the document cite: cells of ids in a row with a cell that names their catalogue.
+    pub fn cite_tables(&mut self, page: &Markdown) {
+        let cells = page.blocks.iter().enumerate().filter(|(_, block)| block.kind == BlockKind::Cell);
+        let mut rows: BTreeMap<usize, Vec<&Block>> = BTreeMap::new();
+        for (at, cell) in cells {
+            rows.entry(cell.row.unwrap_or(at)).or_default().push(cell);
+        }
+        for row in rows.into_values() {
+            let Some(named) = row.iter().find(|cell| criteria::is_meant_by(&cell.words.text)) else { continue };
+            for cell in row.iter().filter(|cell| !std::ptr::eq(**cell, *named)) {
+                let text = &cell.words.text;
+                let words = text.split([',', ';', ' ']).map(str::trim).filter(|word| is_criterion(word));
+                self.satisfies.extend(words.map(|word| {
+                    let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                    let span = cell.words.place(start..start + word.len());
+                    Cited { catalogue: named.words.text.trim().to_owned(), id: word.to_owned(), span }
+                }));
+            }
         }
     }
 
@@ -116,7 +146,11 @@ impl About {
     /// Whether it says something that only a document of an organisation about itself says.
     #[must_use]
     pub fn is_recognised(&self) -> bool {
-        !self.satisfies.is_empty() || self.runs.is_some() || self.next_review.is_some() || self.approver.is_some()
+        self.is_policy
+            || !self.satisfies.is_empty()
+            || self.runs.is_some()
+            || self.next_review.is_some()
+            || self.approver.is_some()
     }
 }
 
@@ -191,6 +225,14 @@ impl Reader<'_> {
         let empty = self.entries.iter().filter(|(_, value)| nothing(value));
         empty.map(|(name, _)| Said { value: name.clone(), span: self.span(&format!("/{name}")) }).collect()
     }
+}
+
+/// Whether a word looks like the id of a criterion: letters, a number, a dot and a number.
+fn is_criterion(word: &str) -> bool {
+    let letters = word.bytes().take_while(u8::is_ascii_uppercase).count();
+    let number = |part: &str| !part.is_empty() && part.len() < 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let family = ["CC", "A", "C", "PI", "P"].contains(&&word[..letters]);
+    family && word[letters..].split_once('.').is_some_and(|(family, id)| number(family) && number(id))
 }
 
 /// A day, in any way of writing it that has one meaning.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::about::About;
 use crate::sources::markdown::Markdown;
 use crate::text::SourceText;
 
@@ -24,6 +25,10 @@ pub struct Written {
     /// The folder whose documents describe one organisation, below the root: empty where that is the root itself. Only
     /// documents of one set can contradict each other.
     pub set: Arc<str>,
+    /// What it says about itself.
+    pub about: About,
+    /// Whether a tool builds it, and fills in what stands in double braces.
+    pub built: bool,
     /// What it says.
     pub page: Markdown,
 }

@@ -28,6 +28,9 @@ pub struct Definition {
     /// What makes a file a snapshot, where it is one.
     #[serde(default)]
     pub snapshot: Option<Snapshot>,
+    /// Which fields say how a record came to be.
+    #[serde(default)]
+    pub kept: Kept,
     /// Its fields.
     pub fields: Vec<Field>,
 }
@@ -40,6 +43,24 @@ pub struct Snapshot {
     pub of: String,
     /// The field that says when it was made.
     pub at: String,
+}
+
+/// The fields that say how a record came to be.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// When what a record tells of happened.
+    #[serde(default)]
+    pub happened: Option<String>,
+    /// From when on what a record says stands; what is filled in later may still be.
+    #[serde(default)]
+    pub closed: Option<String>,
+    /// Who approved.
+    #[serde(default)]
+    pub approver: Option<String>,
+    /// Who asked for it.
+    #[serde(default)]
+    pub requester: Option<String>,
 }
 
 /// One field of a register, or of a record inside another.

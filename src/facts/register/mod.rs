@@ -7,6 +7,7 @@ pub mod mapped;
 pub mod mapping;
 mod path;
 pub mod people;
+pub mod provenance;
 pub mod store;
 pub mod typed;
 pub mod value;

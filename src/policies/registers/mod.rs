@@ -9,10 +9,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 mod needed;
+mod old;
 mod places;
 mod taking;
 
 use super::definitions;
+pub use old::Old;
 use places::{in_configuration, whole_file};
 use taking::Taking;
 
@@ -154,36 +156,36 @@ impl Reading<'_> {
     }
 
     fn file(&self, path: &Path, mapping: &Mapping, own: bool) -> Part {
-        let mut part = Part::default();
-        let source = match tree::read_register(self.root, path) {
-            Ok(source) => source,
-            Err(fault) => {
-                part.faults.push(fault);
-                return part;
-            }
-        };
-        part.files.push(Arc::clone(&source));
+        match tree::read_register(self.root, path) {
+            Ok(source) => self.text(path, &source, mapping, own),
+            Err(fault) => Part { faults: vec![fault], ..Part::default() },
+        }
+    }
+
+    /// Reads the text of a file.
+    fn text(&self, path: &Path, source: &Arc<SourceText>, mapping: &Mapping, own: bool) -> Part {
+        let mut part = Part { files: vec![Arc::clone(source)], ..Part::default() };
         let Some(format) = Format::of(path) else {
             let message = "a register is a file of YAML, CSV, JSON or Markdown".to_owned();
-            part.faults.push(whole_file(&source, "documents/unreadable-file", message));
+            part.faults.push(whole_file(source, "documents/unreadable-file", message));
             return part;
         };
         let dates = match self.dates(mapping) {
             Ok(dates) => dates,
             Err(message) => {
-                part.faults.push(whole_file(&source, "documents/bad-value", message));
+                part.faults.push(whole_file(source, "documents/bad-value", message));
                 return part;
             }
         };
         let read_date = |text: &str| dates.read(text).map_err(|why| why.to_string());
         let typing = Typing {
-            source: &source,
+            source,
             table: matches!(format, Format::Csv | Format::Markdown),
             dates: &read_date,
             people: self.people,
             strict: mapping.columns.is_empty(),
         };
-        self.records(&source, format, mapping, own, &typing, &mut part);
+        self.records(source, format, mapping, own, &typing, &mut part);
         part
     }
 

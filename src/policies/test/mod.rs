@@ -59,13 +59,15 @@ pub enum PopulationKind {
     Repository,
     /// Records of registers, put together by `items`.
     Records,
+    /// Records of registers, as the history of their files has kept them.
+    KeptRecords,
 }
 
 impl PopulationKind {
     /// Whether a control names a test of it. The other tests are asked of every repository.
     #[must_use]
     pub const fn is_of_a_control(self) -> bool {
-        matches!(self, Self::Changes | Self::Records)
+        matches!(self, Self::Changes | Self::Records | Self::KeptRecords)
     }
 }
 

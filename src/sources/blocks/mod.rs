@@ -47,6 +47,11 @@ pub struct Block {
     pub words: Words,
 }
 
+/// Whether what stands in angle brackets is no tag: several words, and no value for any of them.
+fn is_words(tag: &str) -> bool {
+    tag.contains(' ') && !tag.contains(['=', '/', '!', '?'])
+}
+
 /// Blocks that may stand inside each other and are remembered; deeper ones belong to the innermost of these.
 const MAX_OPEN: usize = 64;
 
@@ -87,6 +92,8 @@ impl Collector {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(*tag, span, source),
             Event::Text(text) | Event::Code(text) => self.words(text, span, source),
+            // `<insert address here>` looks like a tag to Markdown, and like words to people.
+            Event::InlineHtml(tag) if is_words(tag) => self.words(tag, span, source),
             Event::SoftBreak | Event::HardBreak => self.line_break(span, source),
             _ => {}
         }

@@ -1,0 +1,182 @@
+//! What written documents say about themselves: criteria that exist, reviews in time, approvals by somebody else.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::checks::compose::{self, Exhibit, count};
+use crate::facts::calendar::{Calendar, Day};
+use crate::facts::document::about::{Cited, Said};
+use crate::facts::document::control::Control;
+use crate::facts::document::criteria;
+use crate::facts::document::written::Written;
+use crate::findings::finding::{Finding, Label, Place};
+use crate::policies::pack::Pack;
+use crate::text::{SourceText, Span, shown};
+
+/// Words by which a document says that it binds.
+const APPROVED: [&str; 6] = ["approved", "active", "in force", "effective", "published", "final"];
+
+/// A criterion of a control that does not exist.
+#[must_use]
+pub fn criteria_of_control(pack: &Pack, control: &Control) -> Vec<Finding> {
+    let unknown = control.text.criteria.iter().enumerate().filter(|(_, id)| !criteria::exists(id));
+    let one = |(at, id): (usize, &String)| {
+        let span = control.entry(&format!("criteria/{at}"));
+        unknown_criterion(pack, (control.source(), span), &control.text.id, (id, "the trust services criteria"))
+    };
+    unknown.filter_map(one).collect()
+}
+
+/// The criteria of a document that its catalogue does not have. `defined` are the ids of a catalogue that the documents
+/// bring themselves.
+#[must_use]
+pub fn criteria_of_document<'d>(
+    pack: &Pack,
+    document: &Written,
+    defined: impl Fn(&str) -> Option<&'d FxHashSet<String>>,
+) -> Vec<Finding> {
+    let one = |cited: &Cited| {
+        let (exists, name) = if criteria::is_meant_by(&cited.catalogue) {
+            (criteria::exists(&cited.id), "the trust services criteria".to_owned())
+        } else {
+            // A catalogue that nobody defines here cannot be looked into.
+            (defined(&cited.catalogue)?.contains(&cited.id), cited.catalogue.clone())
+        };
+        let place = (document.source(), cited.span);
+        (!exists).then(|| unknown_criterion(pack, place, document.source().name(), (&cited.id, &name)))?
+    };
+    document.about.satisfies.iter().filter_map(one).collect()
+}
+
+/// The criteria of a description of controls that do not exist.
+#[must_use]
+pub fn criteria_of_catalogue(pack: &Pack, source: &Arc<SourceText>, cited: &[Cited]) -> Vec<Finding> {
+    let unknown = cited.iter().filter(|cited| criteria::is_meant_by(&cited.catalogue) && !criteria::exists(&cited.id));
+    let one = |cited: &Cited| {
+        unknown_criterion(pack, (source, cited.span), source.name(), (&cited.id, "the trust services criteria"))
+    };
+    unknown.filter_map(one).collect()
+}
+
+fn unknown_criterion(
+    pack: &Pack,
+    (source, span): (&Arc<SourceText>, Span),
+    item: &str,
+    (id, catalogue): (&str, &str),
+) -> Option<Finding> {
+    let (_, rule) = pack.rule("documents/unknown-criterion")?;
+    let family = criteria::family(id);
+    let help = match family.as_slice() {
+        [] => None,
+        ids => Some(format!("cite one that exists; this family has {}", ids.join(", "))),
+    };
+    let labels = vec![label(source, span, "there is no such criterion".to_owned())];
+    let words = vec![("item", item.to_owned()), ("id", shown(id)), ("catalogue", catalogue.to_owned())];
+    let exhibit = Exhibit { words, labels, help, ..Exhibit::default() };
+    let key = format!("{}\0{id}", source.name());
+    Some(compose::finding(rule, None, item, &key, exhibit))
+}
+
+/// What is wrong with the review and the approval of a document that is in force.
+#[must_use]
+pub fn approval(pack: &Pack, document: &Written, calendar: &Calendar) -> Vec<Finding> {
+    if !document.about.is_in_force() {
+        return Vec::new();
+    }
+    let found = [overdue(pack, document, calendar), by_owner(pack, document), unapproved(pack, document)];
+    found.into_iter().flatten().collect()
+}
+
+fn overdue(pack: &Pack, document: &Written, calendar: &Calendar) -> Option<Finding> {
+    let about = &document.about;
+    let (due, span) = match (&about.next_review, &about.reviewed, &about.review) {
+        (Some(next), ..) => (next.value, next.span),
+        (None, Some(last), Some(every)) => {
+            (Day(calendar.add(calendar.end_of(last.value), every.value.length()).day), last.span)
+        }
+        _ => return None,
+    };
+    let (_, rule) = pack.rule("documents/review-overdue")?;
+    if calendar.today() <= due {
+        return None;
+    }
+    let text = match (&about.next_review, &about.review) {
+        (None, Some(every)) => format!("last looked at then, and it is reviewed {}", every.value),
+        _ => "its next review".to_owned(),
+    };
+    let words = vec![("due", due.to_string())];
+    Some(finding(rule, document, words, vec![label(document.source(), span, text)]))
+}
+
+fn by_owner(pack: &Pack, document: &Written) -> Option<Finding> {
+    let (owner, approver) = document.about.owner.as_ref().zip(document.about.approver.as_ref())?;
+    let same = owner.value.eq_ignore_ascii_case(&approver.value);
+    let (_, rule) = pack.rule("documents/self-approved").filter(|_| same)?;
+    let labels = vec![
+        label(document.source(), owner.span, "who answers for it".to_owned()),
+        Label { primary: false, ..label(document.source(), approver.span, "and who approved it".to_owned()) },
+    ];
+    Some(finding(rule, document, vec![("who", shown(&owner.value))], labels))
+}
+
+fn unapproved(pack: &Pack, document: &Written) -> Option<Finding> {
+    let about = &document.about;
+    let status = about.status.as_ref().filter(|said| APPROVED.contains(&said.value.to_lowercase().as_str()))?;
+    let left = |said: &&Said<String>| said.value.to_lowercase().starts_with("approv");
+    let empty = about.empty.iter().find(left);
+    if about.approver.is_some() && empty.is_none() {
+        return None;
+    }
+    let (_, rule) = pack.rule("documents/unapproved")?;
+    let what = match empty {
+        Some(empty) => format!("{} holds nothing", shown(&empty.value)),
+        None => "nothing says who approved it".to_owned(),
+    };
+    let mut labels = vec![label(document.source(), status.span, "this binds".to_owned())];
+    labels.extend(empty.map(|empty| Label {
+        primary: false,
+        ..label(document.source(), empty.span, "nothing stands here".to_owned())
+    }));
+    Some(finding(rule, document, vec![("status", shown(&status.value)), ("what", what)], labels))
+}
+
+/// That documents were read and no control is there that could be tested.
+#[must_use]
+pub fn not_tested(pack: &Pack, documents: &[Written], others: usize) -> Option<Finding> {
+    let (_, rule) = pack.rule("documents/not-tested").filter(|_| documents.len() + others > 0)?;
+    let mut sets: Vec<&str> = documents.iter().map(|document| &*document.set).collect();
+    sets.dedup();
+    let named: Vec<String> = sets.iter().filter(|set| !set.is_empty()).map(|set| format!("{set}/")).collect();
+    let within = if named.is_empty() { String::new() } else { format!(" of {}", named.join(" and ")) };
+    let number = documents.len() + others;
+    let were = if number == 1 { "was" } else { "were" };
+    let words = vec![("count", format!("{}{within} {were}", count(number, "document", "documents")))];
+    Some(compose::finding(rule, None, "documents", "documents", Exhibit { words, ..Exhibit::default() }))
+}
+
+/// A control that came into force after the period began.
+#[must_use]
+pub fn new_control(pack: &Pack, control: &Control, calendar: &Calendar) -> Option<Finding> {
+    let (since, from) = control.text.since.zip(calendar.period.from).filter(|(since, from)| since > from)?;
+    let (_, rule) = pack.rule("documents/new-control")?;
+    let id = &control.text.id;
+    let words = vec![("item", id.clone()), ("since", since.to_string()), ("from", from.to_string())];
+    let labels = vec![label(control.source(), control.entry("since"), "tested only from here on".to_owned())];
+    Some(compose::finding(rule, None, id, id, Exhibit { words, labels, ..Exhibit::default() }))
+}
+
+fn finding(
+    rule: &crate::policies::test::Rule,
+    document: &Written,
+    mut words: Vec<(&'static str, String)>,
+    labels: Vec<Label>,
+) -> Finding {
+    let name = document.source().name();
+    words.push(("item", name.to_owned()));
+    compose::finding(rule, None, name, name, Exhibit { words, labels, ..Exhibit::default() })
+}
+
+fn label(source: &Arc<SourceText>, span: Span, text: String) -> Label {
+    Label { place: Place::Text(Arc::clone(source), span), text, primary: true }
+}

@@ -1,0 +1,23 @@
+//! What controls are judged with.
+
+use crate::config::Configured;
+use crate::facts::calendar::Calendar;
+use crate::facts::register::store::Registers;
+use crate::policies::pack::Pack;
+use crate::sources::repo::Repo;
+
+/// What a run judges with.
+pub(super) struct Judging<'a> {
+    /// The repository.
+    pub(super) repo: &'a Repo,
+    /// Its configuration.
+    pub(super) configured: &'a Configured,
+    /// The tests.
+    pub(super) pack: &'a Pack,
+    /// Period and as-of.
+    pub(super) calendar: &'a Calendar,
+    /// The registers of today.
+    pub(super) registers: &'a Registers,
+    /// Told how many more commits have been read.
+    pub(super) progress: &'a (dyn Fn(usize) + Sync),
+}

@@ -1,0 +1,146 @@
+//! The written documents of a repository: policies, narratives and procedures, as people and their tools keep them.
+
+mod catalogues;
+mod named;
+mod places;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::error::Fault;
+use crate::facts::document::about::About;
+use crate::facts::document::control::Control;
+use crate::facts::document::policy::PolicyText;
+use crate::facts::document::written::{Kind, Written};
+use crate::sources::{markdown, tree, yaml};
+pub(super) use named::beside;
+use places::Place;
+
+pub use catalogues::Catalogue;
+
+/// The written documents of a repository.
+#[derive(Default)]
+pub struct WrittenDocuments {
+    /// Every document that can be read, in order of its path.
+    pub documents: Vec<Written>,
+    /// Descriptions of controls that other tools keep.
+    pub others: Vec<Catalogue>,
+    /// Ids of the catalogues that a set of documents defines, by the set and the name of the catalogue.
+    pub catalogues: FxHashMap<(Arc<str>, String), FxHashSet<String>>,
+    /// Everything that is wrong with them, and with the names under which controls name them.
+    pub faults: Vec<Fault>,
+}
+
+/// Reads the written documents beside the controls, and those that controls name elsewhere; each file once.
+#[must_use]
+pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
+    let places = places::beside_controls(root);
+    let set: Arc<str> = Arc::from("");
+    let (mut read, mut faults) = read_all(root, places, true);
+    let policy = |path: &Path, faults: &mut Vec<Fault>| {
+        let place =
+            Place { file: path.to_path_buf(), kind: Kind::Policy, set: Arc::clone(&set), built: false, stray: false };
+        document(root, &place, true, faults)
+    };
+    named::read(root, controls, &mut read, &policy, &mut faults);
+    finish(root, read.into_values().flatten().collect(), faults)
+}
+
+/// Reads the written documents of a repository that has neither a configuration nor controls: every set of them at and
+/// below a folder in which some document says what only a document of an organisation says about itself.
+#[must_use]
+pub fn read_foreign(root: &Path, start: &Path) -> WrittenDocuments {
+    let (read, faults) = read_all(root, places::below(root, start), false);
+    let documents: Vec<Written> = read.into_values().flatten().collect();
+    let known: FxHashSet<Arc<str>> = documents
+        .iter()
+        .filter(|document| document.about.is_recognised())
+        .map(|document| Arc::clone(&document.set))
+        .collect();
+    let is_of_known = |fault: &Fault| {
+        let set = places::set_of(Path::new(fault.source.name()), start);
+        set.is_some_and(|(set, _)| known.contains(set.as_str()))
+    };
+    let mut faults: Vec<Fault> = faults.into_iter().filter(is_of_known).collect();
+    let (others, more) = catalogues::read(root, start);
+    faults.extend(more);
+    let documents = documents.into_iter().filter(|document| known.contains(&document.set)).collect();
+    WrittenDocuments { others, ..finish(root, documents, faults) }
+}
+
+fn finish(root: &Path, documents: Vec<Written>, mut faults: Vec<Fault>) -> WrittenDocuments {
+    let mut catalogues = FxHashMap::default();
+    let sets: std::collections::BTreeSet<&Arc<str>> = documents.iter().map(|document| &document.set).collect();
+    for set in sets {
+        for file in places::standards(root, set) {
+            let read = tree::read_inside(root, &file).map_err(|fault| vec![fault]);
+            match read.and_then(|source| yaml::parse(&source)) {
+                Ok(standards) => standards.iter().filter_map(catalogue).for_each(|(name, ids)| {
+                    catalogues.insert((Arc::clone(set), name), ids);
+                }),
+                Err(found) => faults.extend(found),
+            }
+        }
+    }
+    WrittenDocuments { documents, others: Vec::new(), catalogues, faults }
+}
+
+/// A catalogue, as strongdm/comply keeps one: its name, and beside it an entry for each id.
+fn catalogue(document: &yaml::YamlDocument) -> Option<(String, FxHashSet<String>)> {
+    let json = document.json();
+    let entries = json.as_object()?;
+    let name = entries.get("name")?.as_str()?.to_owned();
+    let ids: FxHashSet<String> =
+        entries.iter().filter(|(_, entry)| entry.is_object()).map(|(id, _)| id.clone()).collect();
+    (!ids.is_empty()).then_some((name, ids))
+}
+
+type Documents = BTreeMap<PathBuf, Option<Written>>;
+
+fn read_all(root: &Path, places: Vec<Place>, own: bool) -> (Documents, Vec<Fault>) {
+    let read: Vec<(PathBuf, Option<Written>, Vec<Fault>)> = places
+        .into_par_iter()
+        .map(|place| {
+            let mut faults = Vec::new();
+            let written = document(root, &place, own, &mut faults);
+            (place.file, written, faults)
+        })
+        .collect();
+    let mut documents = Documents::new();
+    let mut faults = Vec::new();
+    for (file, written, found) in read {
+        documents.insert(file, written);
+        faults.extend(found);
+    }
+    (documents, faults)
+}
+
+/// Reads a document, and what it says about itself. In a repository of our own kind, what our keys hold must be right.
+fn document(root: &Path, place: &Place, own: bool, faults: &mut Vec<Fault>) -> Option<Written> {
+    let source = tree::read_inside(root, &place.file);
+    if place.stray && !source.as_ref().is_ok_and(|source| places::says_so(source.text())) {
+        return None;
+    }
+    let page = source.and_then(|source| markdown::parse(&source));
+    let page = page.map_err(|fault| faults.push(fault)).ok()?;
+    let mut about = About::default();
+    if let Some(front) = page.front_matter.filter(|front| !front.is_empty()) {
+        let data = yaml::parse_within(&page.source, front);
+        let data = data.map_err(|found| faults.extend(found)).unwrap_or_default();
+        for document in data.iter().filter(|document| !document.value().is_null()) {
+            if own {
+                faults.extend(yaml::read::<PolicyText>(document).err().unwrap_or_default());
+            }
+            about = About::read(document);
+        }
+    }
+    about.cite_tables(&page);
+    if place.stray && !about.is_recognised() {
+        return None;
+    }
+    Some(Written { kind: place.kind, set: Arc::clone(&place.set), about, built: place.built, page })
+}
