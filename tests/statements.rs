@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tickmark::checks::documents::duties::{Spoken, disagreeing};
+use tickmark::facts::document::about::About;
 use tickmark::facts::document::duty::{Candidate, Duties, candidates};
 use tickmark::facts::document::quantity::{self, Bound, Form, Reading};
 use tickmark::facts::document::written::{Kind, Written};
@@ -122,7 +123,7 @@ fn a_quantity_knows_its_place() {
 
 fn written(name: &str, text: &str) -> Written {
     let page = markdown::parse(&SourceText::new(name, text)).unwrap();
-    Written { kind: Kind::Policy, set: Arc::from(""), page }
+    Written { kind: Kind::Policy, set: Arc::from(""), about: About::default(), built: false, page }
 }
 
 /// What a sentence states, as the files write it: `access-removal: at most until 1 business day (contractors)`.
@@ -138,7 +139,7 @@ fn sentences_state_the_duties_that_a_careful_reader_finds_in_them() {
     let table: Sentences = load("sentences.yaml");
     let wrong = table.sentences.iter().filter_map(|entry| {
         let document = written("page.md", &entry.page);
-        let states: Vec<String> = candidates(&duties, &document, None).iter().map(stated).collect();
+        let states: Vec<String> = candidates(duties, &document).iter().map(stated).collect();
         (states != entry.states).then(|| format!("{}\n  states {states:?},\n  not    {:?}\n", entry.page, entry.states))
     });
     let wrong: Vec<String> = wrong.collect();
@@ -154,7 +155,7 @@ fn documents_differ_only_where_both_cannot_hold() {
         let spoken: Vec<Spoken<'_>> = documents
             .iter()
             .flat_map(|document| {
-                candidates(&duties, document, None).into_iter().map(move |candidate| Spoken { document, candidate })
+                candidates(duties, document).into_iter().map(move |candidate| Spoken { document, candidate })
             })
             .collect();
         let differ: Vec<String> = disagreeing(&pack, &spoken).into_iter().map(|finding| finding.item).collect();

@@ -2,6 +2,7 @@
 //! when it ends.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -176,12 +177,20 @@ impl Duties {
     ///
     /// # Errors
     /// The file is wrong: a mistake of this program.
-    pub fn builtin() -> Result<Self> {
-        let list = embedded::read::<DutyList>(&[FILE])?.into_iter().next();
-        Ok(list.map_or_else(
-            || Self::of(Vec::new(), BTreeMap::new(), Vec::new()),
-            |(list, _)| Self::of(list.duties, list.scopes, list.general),
-        ))
+    pub fn builtin() -> Result<&'static Self> {
+        // Whoever checks many repositories in one run, as the tests do, reads them once.
+        static READ: OnceLock<Duties> = OnceLock::new();
+        if let Some(duties) = READ.get() {
+            return Ok(duties);
+        }
+        let lists = embedded::read::<DutyList>(&[FILE])?;
+        let (mut duties, mut scopes, mut general) = (Vec::new(), BTreeMap::new(), Vec::new());
+        for (list, _) in lists {
+            duties.extend(list.duties);
+            scopes.extend(list.scopes);
+            general.extend(list.general);
+        }
+        Ok(READ.get_or_init(|| Self::of(duties, scopes, general)))
     }
 
     fn of(duties: Vec<DutyText>, scopes: BTreeMap<String, Vec<String>>, general: Vec<String>) -> Self {

@@ -10,13 +10,13 @@ use crate::facts::document::quantity::{self, Bound, Counted, Form, Quantity, Rea
 use crate::facts::document::written::Written;
 use crate::sources::blocks::BlockKind;
 
-/// Every value that a document states for a duty, in the order of its text. `title` is what the document is called.
+/// Every value that a document states for a duty, in the order of its text.
 #[must_use]
-pub fn candidates<'d>(duties: &'d Duties, document: &Written, title: Option<&str>) -> Vec<Candidate<'d>> {
+pub fn candidates<'d>(duties: &'d Duties, document: &Written) -> Vec<Candidate<'d>> {
     let page = &document.page;
-    let title = title.map(tokens).unwrap_or_default();
+    let title = document.about.title.as_ref().map(|said| tokens(&said.value)).unwrap_or_default();
     let over = Headings::of(page);
-    let mut found = Vec::new();
+    let mut found = scheduled(duties, document, &title);
     for sentence in sentences::sentences(page) {
         let text = sentence.text();
         let readings: Vec<Reading> = quantity::read(text).into_iter().filter(|one| is_stated(text, one)).collect();
@@ -30,6 +30,28 @@ pub fn candidates<'d>(duties: &'d Duties, document: &Written, title: Option<&str
         passage.read(duties, &sentence, &mut found);
     }
     found
+}
+
+/// What a procedure states by how often it runs: its title names the duty, as in `Apply OS patches`.
+fn scheduled<'d>(duties: &'d Duties, document: &Written, title: &[Token]) -> Vec<Candidate<'d>> {
+    let Some(runs) = &document.about.runs else { return Vec::new() };
+    let quantity = Quantity::Rate(runs.value.into());
+    let reading = Reading { quantity, bound: Bound::Stated, form: Form::Plain, clocks: Vec::new(), at: 0..0 };
+    let states = |duty: &&Duty| {
+        duty.text.reads == Reads::Rate
+            && duty.names(title)
+            && (duty.act.is_empty() || duty.act.is_in(title))
+            && (duty.with.is_empty() || duty.with.is_in(title))
+            && !duty.unless.is_in(title)
+    };
+    let candidate = |duty: &'d Duty| {
+        let mut words = scope::known(duties, duty, &[title]);
+        for name in duty.of.places(title) {
+            words.extend(scope::beside(duties, duty, title, &name, &[]));
+        }
+        Candidate { duty, reading: reading.clone(), scope: Scope { severity: None, words }, place: runs.span }
+    };
+    duties.duties.iter().filter(states).map(candidate).collect()
 }
 
 /// Whether a quantity is what the sentence states: not what it denies, and not an example.
