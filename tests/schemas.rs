@@ -14,6 +14,7 @@ use tickmark::error::Fault;
 use tickmark::facts::approval::dialect::Dialect;
 use tickmark::facts::approval::robots::RobotList;
 use tickmark::facts::document::control::ControlText;
+use tickmark::facts::document::duty::DutyList;
 use tickmark::facts::document::policy::PolicyText;
 use tickmark::facts::register::builtin;
 use tickmark::facts::register::definition::Definition;
@@ -74,6 +75,7 @@ fn schemas() -> Vec<(String, Value)> {
         ("config", of::<Config>()),
         ("control", control()),
         ("dialect", of::<Dialect>()),
+        ("duties", of::<DutyList>()),
         ("due", of::<DueDocument<'static>>()),
         ("history", of::<Script>()),
         ("mapping", of::<Ready>()),
@@ -142,6 +144,7 @@ fn every_file_of_the_project_fits_its_schema() {
         let inside = file.strip_prefix(root().join("policies")).unwrap();
         let schema = match inside.components().next().unwrap().as_os_str().to_str().unwrap() {
             "robots.yaml" => "robots",
+            "duties.yaml" => "duties",
             "dialects" => "dialect",
             "mappings" => "mapping",
             "registers" => "register",

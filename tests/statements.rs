@@ -5,11 +5,17 @@
 
 use std::fmt::Debug;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tickmark::checks::documents::duties::{Spoken, disagreeing};
+use tickmark::facts::document::about::About;
+use tickmark::facts::document::duty::{Candidate, Duties, candidates};
 use tickmark::facts::document::quantity::{self, Bound, Form, Reading};
-use tickmark::sources::yaml;
+use tickmark::facts::document::written::{Kind, Written};
+use tickmark::policies::pack::Pack;
+use tickmark::sources::{markdown, yaml};
 use tickmark::text::SourceText;
 
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
@@ -24,6 +30,36 @@ struct Quantities {
 struct Words {
     words: String,
     reads: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Sentences {
+    /// Pages, with every duty that their sentences state.
+    sentences: Vec<Page>,
+}
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    page: String,
+    states: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Pairs {
+    /// Two documents, and the duties on which they differ.
+    pairs: Vec<Pair>,
+}
+
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    one: String,
+    two: String,
+    #[serde(default)]
+    differ: Vec<String>,
 }
 
 fn load<T: DeserializeOwned + schemars::JsonSchema + 'static>(name: &str) -> T {
@@ -83,4 +119,51 @@ fn a_quantity_knows_its_place() {
         let found: Vec<&str> = quantity::read(text).into_iter().map(|reading| &text[reading.at]).collect();
         assert_eq!(found, places);
     }
+}
+
+fn written(name: &str, text: &str) -> Written {
+    let page = markdown::parse(&SourceText::new(name, text)).unwrap();
+    Written { kind: Kind::Policy, set: Arc::from(""), about: About::default(), built: false, page }
+}
+
+/// What a sentence states, as the files write it: `access-removal: at most until 1 business day (contractors)`.
+fn stated(candidate: &Candidate<'_>) -> String {
+    let scope: Vec<&str> = candidate.scope.severity.iter().chain(&candidate.scope.words).map(String::as_str).collect();
+    let scope = if scope.is_empty() { String::new() } else { format!(" ({})", scope.join(", ")) };
+    format!("{}: {}{scope}", candidate.duty.text.duty, shown(&candidate.reading))
+}
+
+#[test]
+fn sentences_state_the_duties_that_a_careful_reader_finds_in_them() {
+    let duties = Duties::builtin().unwrap();
+    let table: Sentences = load("sentences.yaml");
+    let wrong = table.sentences.iter().filter_map(|entry| {
+        let document = written("page.md", &entry.page);
+        let states: Vec<String> = candidates(duties, &document).iter().map(stated).collect();
+        (states != entry.states).then(|| format!("{}\n  states {states:?},\n  not    {:?}\n", entry.page, entry.states))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn documents_differ_only_where_both_cannot_hold() {
+    let (duties, pack) = (Duties::builtin().unwrap(), Pack::builtin().unwrap());
+    let table: Pairs = load("pairs.yaml");
+    let wrong = table.pairs.iter().filter_map(|pair| {
+        let documents = [written("one.md", &pair.one), written("two.md", &pair.two)];
+        let spoken: Vec<Spoken<'_>> = documents
+            .iter()
+            .flat_map(|document| {
+                candidates(duties, document).into_iter().map(move |candidate| Spoken { document, candidate })
+            })
+            .collect();
+        let differ: Vec<String> = disagreeing(&pack, &spoken).into_iter().map(|finding| finding.item).collect();
+        (differ != pair.differ).then(|| {
+            let read: Vec<String> = spoken.iter().map(|one| stated(&one.candidate)).collect();
+            format!("{}\n{}\n  differ on {differ:?},\n  not on    {:?}\n  {read:?}\n", pair.one, pair.two, pair.differ)
+        })
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -21,7 +21,7 @@ pub(super) fn findings(root: &Path, pack: &Pack, controls: &Documents, written: 
     let mut findings: Vec<Finding> = statements.faults.iter().filter_map(|one| fault::finding(pack, one)).collect();
     findings.extend(linked::agreeing(pack, &statements.found));
     let known = Duties::builtin()?;
-    let spoken: Vec<Spoken<'_>> = written.par_iter().flat_map_iter(|document| spoken(&known, document)).collect();
+    let spoken: Vec<Spoken<'_>> = written.par_iter().flat_map_iter(|document| spoken(known, document)).collect();
     findings.extend(duties::disagreeing(pack, &spoken));
     let unlinked = duties::unlinked(pack, &controls.controls, &spoken, &statements.found);
     let elsewhere: FxHashSet<(String, String)> = unlinked.iter().map(duties::Unlinked::parameter).collect();
@@ -35,6 +35,5 @@ fn spoken<'a>(known: &'a Duties, document: &'a Written) -> Vec<Spoken<'a>> {
     if !document.about.is_in_force() {
         return Vec::new();
     }
-    let title = document.about.title.as_ref().map(|said| said.value.as_str());
-    candidates(known, document, title).into_iter().map(|candidate| Spoken { document, candidate }).collect()
+    candidates(known, document).into_iter().map(|candidate| Spoken { document, candidate }).collect()
 }

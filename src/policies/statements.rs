@@ -12,7 +12,7 @@ use super::written::beside;
 use crate::error::Fault;
 use crate::facts::calendar::{Cadence, Length, Unit};
 use crate::facts::document::control::Control;
-use crate::facts::document::quantity::{Counted, Quantity, Rate};
+use crate::facts::document::quantity::{Counted, Quantity};
 use crate::facts::document::written::Written;
 use crate::sources::markdown::Link;
 use crate::text::{Span, shown};
@@ -241,21 +241,9 @@ fn quantity(kind: ParameterType, unit: Option<&str>, value: &Json) -> Option<Qua
             Some(Quantity::Length(Length { count, unit }))
         }
         ParameterType::Length | ParameterType::Lengths => value.as_str()?.parse().ok().map(Quantity::Length),
-        ParameterType::Cadence => value.as_str()?.parse::<Cadence>().ok().map(|cadence| Quantity::Rate(rate(cadence))),
+        ParameterType::Cadence => value.as_str()?.parse::<Cadence>().ok().map(|cadence| Quantity::Rate(cadence.into())),
         _ => None,
     }
-}
-
-fn rate(cadence: Cadence) -> Rate {
-    let (count, unit) = match cadence {
-        Cadence::Daily => (1, Unit::Days),
-        Cadence::Weekly => (1, Unit::Weeks),
-        Cadence::Monthly => (1, Unit::Months),
-        Cadence::Quarterly => (3, Unit::Months),
-        Cadence::SemiAnnually => (6, Unit::Months),
-        Cadence::Annually => (12, Unit::Months),
-    };
-    Rate { times: 1, per: Length { count, unit } }
 }
 
 /// Every quantity that a control states, each on its own.

@@ -20,6 +20,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "control"
     "dialect"
     "due"
+    "duties"
     "exceptions"
     "exercises"
     "history"

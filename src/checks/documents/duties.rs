@@ -62,20 +62,25 @@ fn disagreement(pack: &Pack, (set, duty, scope): (&str, &str, &Scope), group: Ve
     Some(compose::finding(rule, None, &title, &key, exhibit))
 }
 
+/// Values of one document for one thing that are held against each other; a document with more means several things.
+const MOST_VALUES: usize = 8;
+
 /// The statements of documents that do not contradict themselves. A document that states two values for the same thing
 /// means two things by it, and which of them others speak of cannot be known.
 fn of_one_mind<'g, 'a>(group: Vec<&'g Spoken<'a>>) -> Vec<&'g Spoken<'a>> {
-    let torn = |one: &&&Spoken<'a>| {
-        group.iter().any(|two| {
-            std::ptr::eq(one.document, two.document) && compare(&one.candidate, &two.candidate) != Standing::Agree
-        })
-    };
-    let torn: FxHashSet<*const Written> =
-        group.iter().filter(torn).map(|one| std::ptr::from_ref(one.document)).collect();
     let mut seen = FxHashSet::default();
-    let mut clear: Vec<&Spoken<'_>> =
-        group.into_iter().filter(|one| !torn.contains(&std::ptr::from_ref(one.document))).collect();
-    clear.retain(|one| seen.insert((std::ptr::from_ref(one.document), one.candidate.reading.quantity.to_string())));
+    let mut documents: BTreeMap<&str, Vec<&'g Spoken<'a>>> = BTreeMap::new();
+    for one in group {
+        let name = one.document.source().name();
+        if seen.insert((name, format!("{:?}", (&one.candidate.reading.quantity, &one.candidate.reading.bound)))) {
+            documents.entry(name).or_default().push(one);
+        }
+    }
+    let agree = |one: &Spoken<'_>, two: &Spoken<'_>| compare(&one.candidate, &two.candidate) == Standing::Agree;
+    let of_one_mind = |values: &Vec<&Spoken<'_>>| {
+        values.len() <= MOST_VALUES && values.iter().all(|one| values.iter().all(|two| agree(one, two)))
+    };
+    let mut clear: Vec<&Spoken<'_>> = documents.into_values().filter(of_one_mind).flatten().collect();
     clear.sort_by_key(|one| one.document.kind);
     clear
 }

@@ -114,25 +114,22 @@ pub(super) fn is_same(one: &Quantity, other: &Quantity) -> bool {
     plain(one).compare(&plain(other)).is_some_and(std::cmp::Ordering::is_eq)
 }
 
+/// Bytes behind a link that may hold the unit of its number.
+const BEHIND: usize = 40;
+
 /// What the linked words state: alone, or with the words behind them where the link ends before the unit does.
 fn readings(statement: &Statement<'_>) -> Vec<Quantity> {
-    let alone: Vec<Quantity> = quantity::read(&statement.link.text).into_iter().map(|one| one.quantity).collect();
+    let text = &statement.link.text;
+    let alone: Vec<Quantity> = quantity::read(text).into_iter().map(|one| one.quantity).collect();
     let needs_more = |quantity: &Quantity| matches!(quantity, Quantity::Count(_, Counted::Other));
     if !alone.is_empty() && !alone.iter().any(needs_more) {
         return alone;
     }
-    let link = statement.link.text_span;
-    let around = statement.document.page.blocks.iter().find(|block| {
-        let place = block.words.place(0..block.words.text.len());
-        place.start <= link.start && link.end <= place.end
-    });
-    let Some(block) = around else { return alone };
-    let whole = quantity::read(&block.words.text).into_iter().filter(|reading| {
-        let place = block.words.place(reading.at.clone());
-        place.start < link.end && link.start < place.end
-    });
-    let whole: Vec<Quantity> = whole.map(|reading| reading.quantity).collect();
-    if whole.is_empty() { alone } else { whole }
+    let end = statement.link.span.end;
+    let behind = statement.document.source().slice(Span::new(end, end + BEHIND));
+    let behind = behind.split(['.', '[', '|']).next().unwrap_or_default();
+    let whole = quantity::read(&format!("{text}{behind}")).into_iter().filter(|one| one.at.start < text.len());
+    whole.map(|one| one.quantity).collect()
 }
 
 /// Quantities that a control states for its test and that no written policy does. `elsewhere` are those that a policy

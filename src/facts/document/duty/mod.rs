@@ -2,7 +2,7 @@
 //! when it ends.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -177,12 +177,20 @@ impl Duties {
     ///
     /// # Errors
     /// The file is wrong: a mistake of this program.
-    pub fn builtin() -> Result<Self> {
-        let list = embedded::read::<DutyList>(&[FILE])?.into_iter().next();
-        Ok(list.map_or_else(
-            || Self::of(Vec::new(), BTreeMap::new(), Vec::new()),
-            |(list, _)| Self::of(list.duties, list.scopes, list.general),
-        ))
+    pub fn builtin() -> Result<&'static Self> {
+        // Whoever checks many repositories in one run, as the tests do, reads them once.
+        static READ: OnceLock<Duties> = OnceLock::new();
+        if let Some(duties) = READ.get() {
+            return Ok(duties);
+        }
+        let lists = embedded::read::<DutyList>(&[FILE])?;
+        let (mut duties, mut scopes, mut general) = (Vec::new(), BTreeMap::new(), Vec::new());
+        for (list, _) in lists {
+            duties.extend(list.duties);
+            scopes.extend(list.scopes);
+            general.extend(list.general);
+        }
+        Ok(READ.get_or_init(|| Self::of(duties, scopes, general)))
     }
 
     fn of(duties: Vec<DutyText>, scopes: BTreeMap<String, Vec<String>>, general: Vec<String>) -> Self {
@@ -199,10 +207,9 @@ impl Duties {
 }
 
 impl Duty {
-    /// Whether some words name what the duty is about. Who does something is not what it is done to: `by vendors`.
+    /// Whether some words name what the duty is about.
     fn names(&self, tokens: &[Token]) -> bool {
-        let does = |place: &Range<usize>| place.start > 0 && tokens[place.start - 1].word() == "by";
-        self.of.places(tokens).iter().any(|place| !does(place))
+        self.of.places(tokens).iter().any(|place| !scope::is_beside(tokens, place.start))
     }
 
     /// From when its time is counted where a sentence does not say it.

@@ -8,7 +8,7 @@ use super::{Duties, Duty};
 use crate::facts::document::quantity::tokens::{Token, What};
 
 /// Words that end what stands beside a name: articles, prepositions, and verbs that help others.
-const STOPS: [&str; 71] = [
+const STOPS: [&str; 72] = [
     "a",
     "an",
     "the",
@@ -80,6 +80,7 @@ const STOPS: [&str; 71] = [
     "because",
     "where",
     "than",
+    "into",
 ];
 
 /// Verbs that stand in front of what is done: `performs vulnerability scans`.
@@ -112,6 +113,18 @@ const VERBS: [&str; 24] = [
 
 /// Words that lead from a name to what it belongs to.
 const LINKS: [&str; 10] = ["to", "of", "on", "in", "for", "from", "related", "regarding", "about", "by"];
+
+/// Words that lead to who does something, by what, or where it is written down, and not to what it is done to.
+const MEANS: [&str; 9] = ["by", "in", "via", "using", "with", "per", "into", "during", "as"];
+
+/// Whether a name stands for who does something or where: `by vendors`, `in the change log`.
+pub(super) fn is_beside(tokens: &[Token], start: usize) -> bool {
+    let before = tokens[start.saturating_sub(REACH)..start].iter().rev();
+    let leads = before.map(Token::word).find(|word| {
+        word.is_empty() || (STOPS.contains(word) && !matches!(*word, "the" | "a" | "an" | "our" | "their" | "its"))
+    });
+    leads.is_some_and(|word| MEANS.contains(&word))
+}
 
 /// Words beside a name that are looked at.
 const REACH: usize = 6;
@@ -146,9 +159,9 @@ pub(super) fn beside(
         keep(tokens[at].word());
     }
     let mut linked = false;
-    for at in name.end..tokens.len().min(name.end + REACH) {
-        let word = tokens[at].word();
-        let joins = "-&/'\"*_".chars().any(|sign| tokens[at].is(sign));
+    for (at, token) in tokens.iter().enumerate().skip(name.end).take(REACH) {
+        let word = token.word();
+        let joins = "-&/'\"*_".chars().any(|sign| token.is(sign));
         if LINKS.contains(&word)
             || (linked && matches!(word, "the" | "a" | "an" | "all" | "any" | "its" | "our" | "their" | "these"))
         {
@@ -163,6 +176,24 @@ pub(super) fn beside(
     found
 }
 
+/// The name that a quantity stands in front of as an adjective: of `quarterly reviews of access`, all but the first word.
+pub(super) fn named_with<'t>(tokens: &'t [Token], quantity: &Range<usize>, quantities: &[Range<usize>]) -> &'t [Token] {
+    let end = quantity.end;
+    let adjective = quantity.len() == 1 && tokens[quantity.start].word().ends_with(['y', 'l']);
+    let follows = tokens.get(end).is_some_and(|next| !next.word().is_empty() && !STOPS.contains(&next.word()));
+    if !adjective || !follows || tokens[quantity.start].word().ends_with("ually") || tokens[end].word() == "basis" {
+        return &[];
+    }
+    let ends = |at: &usize| {
+        let word = tokens[*at].word();
+        let link = LINKS.contains(&word) || matches!(word, "the" | "a" | "all" | "any" | "its" | "our" | "their");
+        let joins = tokens[*at].is('-') || tokens[*at].is('&') || tokens[*at].is('/');
+        (word.is_empty() && !joins) || (STOPS.contains(&word) && !link) || quantities.iter().any(|one| one.contains(at))
+    };
+    let stop = (end..tokens.len()).find(ends).unwrap_or(tokens.len());
+    &tokens[end..stop]
+}
+
 /// What known words say, wherever they stand; the name of the duty itself tells nothing apart.
 pub(super) fn known(duties: &Duties, duty: &Duty, texts: &[&[Token]]) -> BTreeSet<String> {
     let own: Vec<Vec<Range<usize>>> = texts.iter().map(|tokens| duty.of.places(tokens)).collect();
@@ -173,6 +204,11 @@ pub(super) fn known(duties: &Duties, duty: &Duty, texts: &[&[Token]]) -> BTreeSe
         })
     };
     duties.scopes.iter().filter(|(_, phrases)| tells(phrases)).map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether a word is a severity by itself.
+pub(super) fn is_severity(word: &str) -> bool {
+    matches!(word, "critical" | "high" | "medium" | "moderate" | "low")
 }
 
 /// The severities or tiers that are named, under one name each.
@@ -190,10 +226,8 @@ pub(super) fn severities(tokens: &[Token]) -> BTreeSet<String> {
             _ => None,
         };
         let name = match (token.word(), number) {
-            ("critical", _) => "critical".to_owned(),
-            ("high", _) => "high".to_owned(),
-            ("medium" | "moderate", _) => "medium".to_owned(),
-            ("low", _) => "low".to_owned(),
+            ("moderate", _) => "medium".to_owned(),
+            (word, _) if is_severity(word) => word.to_owned(),
             ("p", Some((number, true))) => format!("p{number}"),
             ("priority", Some((number, _))) => format!("p{number}"),
             ("sev" | "s", Some((number, true))) => format!("sev{number}"),

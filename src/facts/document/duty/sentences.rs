@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::facts::document::quantity::tokens::{Token, tokens};
+use crate::facts::document::quantity::tokens::{Token, What, tokens};
 use crate::sources::blocks::{Block, BlockKind, marker};
 use crate::sources::markdown::Markdown;
 
@@ -21,6 +21,10 @@ impl<'p> Sentence<'p> {
     }
 }
 
+/// Bytes of a sentence; what is longer is a list or a table that nobody closed.
+const LONGEST: usize = 2_000;
+/// Bytes that are read of the words above a sentence.
+const NEAR: usize = 400;
 /// Blocks above a block whose words are looked at.
 const MAX_ABOVE: usize = 4;
 
@@ -40,7 +44,7 @@ fn split(block: &Block) -> Vec<Sentence<'_>> {
     let text = block.words.text.as_str();
     let mut start = marker(text).map_or(0, |mark| text.len() - text.trim_start().len() + mark.len());
     let mut found = Vec::new();
-    for (at, sign) in text.char_indices().filter(|(_, sign)| matches!(sign, '.' | '!' | '?')) {
+    for (at, sign) in text.char_indices().filter(|(_, sign)| matches!(sign, '.' | '!' | '?' | ';')) {
         if at <= start {
             continue;
         }
@@ -56,7 +60,25 @@ fn split(block: &Block) -> Vec<Sentence<'_>> {
     if !text[start..].trim().is_empty() {
         found.push(Sentence { block, at: start..text.len() });
     }
+    found.retain(|sentence| sentence.at.len() <= LONGEST);
     found
+}
+
+/// The last or the first words of a text that is no sentence of its own.
+fn nearest(text: &str, from_end: bool) -> Vec<Token> {
+    let mut range = if from_end { text.len().saturating_sub(NEAR)..text.len() } else { 0..NEAR.min(text.len()) };
+    while !text.is_char_boundary(range.start) {
+        range.start += 1;
+    }
+    while !text.is_char_boundary(range.end) {
+        range.end -= 1;
+    }
+    tokens(&text[range])
+}
+
+/// A sign that keeps the words of two blocks apart.
+pub(super) fn apart() -> Token {
+    Token { what: What::Sign('|'), at: 0..0, glued: false }
 }
 
 /// The words above a block that its sentences go on from: of an item those that introduce it, of a cell those of its
@@ -65,33 +87,52 @@ pub(super) fn above(page: &Markdown, block: &Block) -> Vec<Token> {
     let mut found = Vec::new();
     if block.kind == BlockKind::Cell {
         let cells = block.parent.into_iter().chain(block.row);
-        found.extend(cells.filter_map(|cell| page.blocks.get(cell)).flat_map(|cell| tokens(&cell.words.text)));
+        for cell in cells.filter_map(|cell| page.blocks.get(cell)) {
+            found.extend(nearest(&cell.words.text, false));
+            found.push(apart());
+        }
         return found;
     }
     let mut next = block.parent;
     for _ in 0..MAX_ABOVE {
         let Some(parent) = next.and_then(|index| page.blocks.get(index)) else { break };
-        found.extend(tokens(&parent.words.text));
+        found.extend(nearest(&parent.words.text, true));
+        found.push(apart());
         next = parent.parent;
     }
     found
 }
 
-/// The words of the headings that a block stands under, from the nearest to the title.
-pub(super) fn headings(page: &Markdown, block: &Block) -> Vec<Token> {
-    let Some(mut index) = block.heading else { return Vec::new() };
-    let mut found = Vec::new();
-    let mut level = u8::MAX;
-    loop {
-        let Some(heading) = page.headings.get(index) else { break };
-        if heading.level < level {
-            level = heading.level;
-            found.extend(tokens(&heading.text));
+/// The headings of a text, each with the one that it stands under.
+pub(super) struct Headings<'p> {
+    page: &'p Markdown,
+    above: Vec<Option<usize>>,
+}
+
+impl<'p> Headings<'p> {
+    /// Those of a text.
+    pub(super) fn of(page: &'p Markdown) -> Self {
+        let mut open: Vec<usize> = Vec::new();
+        let mut above = Vec::with_capacity(page.headings.len());
+        for (index, heading) in page.headings.iter().enumerate() {
+            while open.last().is_some_and(|last| page.headings[*last].level >= heading.level) {
+                open.pop();
+            }
+            above.push(open.last().copied());
+            open.push(index);
         }
-        match index.checked_sub(1).filter(|_| level > 1) {
-            Some(before) => index = before,
-            None => break,
-        }
+        Self { page, above }
     }
-    found
+
+    /// The words of those that a block stands under, from the nearest to the title.
+    pub(super) fn over(&self, block: &Block) -> Vec<Token> {
+        let mut found = Vec::new();
+        let mut next = block.heading;
+        while let Some((index, heading)) = next.and_then(|index| Some((index, self.page.headings.get(index)?))) {
+            found.extend(nearest(&heading.text, false));
+            found.push(apart());
+            next = self.above.get(index).copied().flatten();
+        }
+        found
+    }
 }

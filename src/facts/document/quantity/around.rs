@@ -81,7 +81,7 @@ pub(super) fn bound(tokens: &[Token], first: usize, end: usize) -> (Bound, Form)
     let form = match form {
         Form::Plain if is(&["of inactivity", "of non-use", "without use", "old"]) => Form::Age,
         Form::For if is(&["of inactivity", "or more"]) => Form::Age,
-        Form::Plain if is(&["after", "from", "of", "following", "since", "prior to", "before"]) => Form::Until,
+        Form::Plain if is(&["after", "from", "following", "since", "prior to", "before"]) => Form::Until,
         form => form,
     };
     (bound, form)
@@ -119,6 +119,9 @@ const CLOCKS: [(Clock, &[&str]); 10] = [
 const LEADING: [&str; 12] =
     ["of", "from", "after", "following", "since", "upon", "when", "once", "post", "until", "in", "being"];
 
+/// Words in front of a time among which its event is looked for.
+const REACH: usize = 24;
+
 /// From when the time at a token is counted: the events that the words behind it name, or those behind a `from` in front.
 pub(super) fn clocks(tokens: &[Token], first: usize, end: usize) -> Vec<Clock> {
     let stops = |token: &&Token| !".;:(".chars().any(|sign| token.is(sign));
@@ -127,7 +130,7 @@ pub(super) fn clocks(tokens: &[Token], first: usize, end: usize) -> Vec<Clock> {
     if behind.first().is_some_and(|word| LEADING.contains(word)) {
         found = named(&behind[1..]);
     }
-    let before: Vec<&str> = tokens[..first].iter().map(Token::word).collect();
+    let before: Vec<&str> = tokens[first.saturating_sub(REACH)..first].iter().map(Token::word).collect();
     if let Some(from) = before.iter().rposition(|word| *word == "from").filter(|_| found.is_empty()) {
         let part = &before[from + 1..];
         let part = part.split(|word| *word == "to").next().unwrap_or_default();

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
-use crate::facts::calendar::{Length, Unit};
+use crate::facts::calendar::{Cadence, Length, Unit};
 
 mod around;
 mod numbers;
@@ -195,6 +195,20 @@ impl Rate {
             _ => (count, unit),
         };
         (count % self.times == 0).then(|| Length { count: count / self.times, unit })
+    }
+}
+
+impl From<Cadence> for Rate {
+    fn from(cadence: Cadence) -> Self {
+        let (count, unit) = match cadence {
+            Cadence::Daily => (1, Unit::Days),
+            Cadence::Weekly => (1, Unit::Weeks),
+            Cadence::Monthly => (1, Unit::Months),
+            Cadence::Quarterly => (3, Unit::Months),
+            Cadence::SemiAnnually => (6, Unit::Months),
+            Cadence::Annually => (12, Unit::Months),
+        };
+        Self { times: 1, per: Length { count, unit } }
     }
 }
 

@@ -14,11 +14,11 @@ use crate::facts::calendar::{Length, Unit};
 #[must_use]
 pub fn read(text: &str) -> Vec<Reading> {
     let tokens = tokens(text);
-    let places = placeholders(&tokens);
+    let mut places = placeholders(&tokens).into_iter().peekable();
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        if let Some(place) = places.iter().find(|place| place.start == at) {
+        if let Some(place) = places.next_if(|place| place.start <= at) {
             // What it is counted in belongs to it: [number] hours.
             let more = match unit(&tokens, place.end) {
                 Some(TimeUnit::Of(of)) => of.tokens,
@@ -29,7 +29,7 @@ pub fn read(text: &str) -> Vec<Reading> {
             at = end;
             continue;
         }
-        match quantity(&tokens, at) {
+        match quantity(&tokens, at).filter(|_| !is_in_a_name(&tokens, at)) {
             Some(one) => {
                 let used = one.tokens;
                 found.push(reading(&tokens, one, at));
@@ -39,6 +39,12 @@ pub fn read(text: &str) -> Vec<Reading> {
         }
     }
     found
+}
+
+/// Whether a word is a part of a name of programs: `rotate_daily`.
+fn is_in_a_name(tokens: &[Token], at: usize) -> bool {
+    let before = at > 0 && tokens[at].glued && tokens[at - 1].is('_');
+    before || tokens.get(at + 1).is_some_and(|next| next.glued && next.is('_'))
 }
 
 /// A quantity, with the number of its tokens and what its own words say about its form.
