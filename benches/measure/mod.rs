@@ -1,5 +1,6 @@
 //! Programs that are timed beside each other, and what their times add up to.
-#![allow(clippy::print_stdout, missing_docs, unreachable_pub)]
+// Each benchmark uses a part of it.
+#![allow(dead_code, clippy::print_stdout, missing_docs, unreachable_pub)]
 
 use std::fs::File;
 use std::io;
