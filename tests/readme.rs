@@ -144,7 +144,7 @@ fn its_links_lead_somewhere() {
     assert!(links > 0);
     // A table grows with the program, and is looked up rather than read.
     let lines = readme.lines().filter(|line| !line.starts_with('|')).count();
-    assert!(lines < 240, "README.md has {lines} lines beside its tables");
+    assert!(lines < 260, "README.md has {lines} lines beside its tables");
 }
 
 /// The YAML that it shows can be used: each block begins with the name of its file.
