@@ -33,6 +33,9 @@ const VAGUE: [&str; 12] = [
 /// Words that bind.
 const BINDING: [&str; 6] = [" must ", " shall ", " should ", " will ", " required to ", " are to "];
 
+/// Words of a document, and where they stand.
+type Words = (Span, String);
+
 /// Places that one finding shows.
 const SHOWN: usize = 4;
 
@@ -43,7 +46,7 @@ pub fn findings(pack: &Pack, document: &Written) -> Vec<Finding> {
     if !document.about.is_in_force() {
         return found;
     }
-    let (mut vague, mut empty): (Vec<(Span, String)>, Vec<(Span, String)>) = (Vec::new(), Vec::new());
+    let (mut vague, mut empty): (Vec<Words>, Vec<Words>) = (Vec::new(), Vec::new());
     for block in document.page.blocks.iter().filter(|block| !block.quoted && block.kind != BlockKind::Code) {
         let text = &block.words.text;
         let mut readings = quantity::read(text);
@@ -88,7 +91,7 @@ fn is_word(text: &str, at: &Range<usize>) -> bool {
     !letter(text[..at.start].chars().next_back()) && !letter(text[at.end..].chars().next())
 }
 
-fn placeholders(pack: &Pack, document: &Written, empty: &[(Span, String)]) -> Option<Finding> {
+fn placeholders(pack: &Pack, document: &Written, empty: &[Words]) -> Option<Finding> {
     let (_, first) = empty.first()?;
     let what = match empty.len() {
         1 => format!("{} was never filled in", shown(first)),
@@ -132,7 +135,7 @@ fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         .map(move |end| std::mem::replace(&mut start, end)..end)
 }
 
-fn untestable(pack: &Pack, document: &Written, vague: &[(Span, String)]) -> Option<Finding> {
+fn untestable(pack: &Pack, document: &Written, vague: &[Words]) -> Option<Finding> {
     let (_, first) = vague.first()?;
     let what = match vague.len() {
         1 => format!("something {}", shown(first)),
@@ -144,13 +147,7 @@ fn untestable(pack: &Pack, document: &Written, vague: &[(Span, String)]) -> Opti
 }
 
 /// One finding about several places of a document, of which the first are shown.
-fn places(
-    pack: &Pack,
-    rule: &str,
-    document: &Written,
-    all: &[(Span, String)],
-    (what, text): (String, &str),
-) -> Option<Finding> {
+fn places(pack: &Pack, rule: &str, document: &Written, all: &[Words], (what, text): (String, &str)) -> Option<Finding> {
     let (_, rule) = pack.rule(rule)?;
     let labels = all.iter().take(SHOWN).map(|(span, _)| label(document, *span, text.to_owned())).collect();
     let words = vec![("item", name(document).to_owned()), ("what", what)];
