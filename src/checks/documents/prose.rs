@@ -49,7 +49,9 @@ pub fn findings(pack: &Pack, document: &Written) -> Vec<Finding> {
     let (mut vague, mut empty): (Vec<Words>, Vec<Words>) = (Vec::new(), Vec::new());
     for block in document.page.blocks.iter().filter(|block| !block.quoted && block.kind != BlockKind::Code) {
         let text = &block.words.text;
-        let readings = quantity::read(text);
+        let mut readings = quantity::read(text);
+        // What is linked to a parameter is held against it, and told there.
+        readings.retain(|reading| !is_linked(document, block.words.place(reading.at.clone())));
         let left = readings.iter().filter(|reading| reading.quantity == Quantity::Placeholder);
         let mut left: Vec<Range<usize>> = left.map(|reading| reading.at.clone()).collect();
         left.extend(marks(text));
@@ -67,6 +69,14 @@ pub fn findings(pack: &Pack, document: &Written) -> Vec<Finding> {
     found.extend(placeholders(pack, document, &empty));
     found.extend(untestable(pack, document, &vague));
     found
+}
+
+/// Whether some words are linked to a parameter of a control.
+fn is_linked(document: &Written, place: Span) -> bool {
+    let links = &document.page.links;
+    let before = links.partition_point(|link| link.span.start <= place.start);
+    let around = before.checked_sub(1).and_then(|last| links.get(last)).filter(|link| place.start < link.span.end);
+    around.is_some_and(|link| link.target.contains("#with.") || link.target.contains(".with."))
 }
 
 /// Marks of what is still to be written.
