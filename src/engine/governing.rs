@@ -9,7 +9,7 @@ use super::rosters::Rosters;
 use super::weakened::{self, Weaker};
 use super::{changes, provenance, records};
 use crate::checks::documents::version;
-use crate::checks::evidence;
+use crate::checks::evidence::{self, clock};
 use crate::error::Result;
 use crate::facts::approval::dialect::Dialect;
 use crate::facts::approval::trail::Change;
@@ -92,6 +92,7 @@ impl Judging<'_> {
     fn lost(&self, in_force: &InForce, gaps: &[Gap], today: &[Arc<Control>], ledger: &mut Ledger) {
         let unread = in_force.unread.iter().filter_map(|unread| version::unreadable(self.pack, in_force, unread));
         ledger.findings.extend(unread);
+        ledger.findings.extend(clock::backwards(self.pack, in_force.line(), self.calendar));
         let lost = gaps.iter().flat_map(|gap| today.iter().map(move |control| (control, gap)));
         ledger.findings.extend(lost.filter_map(|(control, gap)| evidence::history_whole(self.pack, control, gap)));
     }

@@ -1,5 +1,6 @@
 //! Whether the evidence itself can be relied on.
 
+pub mod clock;
 pub mod keeping;
 
 use std::sync::Arc;
