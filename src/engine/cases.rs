@@ -75,7 +75,7 @@ pub fn test(request: &Request<'_>, paths: &[PathBuf]) -> Result<Trial> {
         return Err(none(&pack));
     }
     for (path, case) in &run {
-        trial.cases.push(tried(path, case, &pack, &compiled)?);
+        trial.cases.push(tried(path, case, (root, &pack), &compiled)?);
     }
     trial.faults = faults.iter().filter_map(|found| fault::finding(&pack, found)).collect();
     if chosen.all() {
@@ -133,7 +133,12 @@ impl Chosen {
     }
 }
 
-fn tried(path: &Path, case: &Case, pack: &Pack, compiled: &FxHashMap<String, Arc<RecordTest>>) -> Result<Tried> {
+fn tried(
+    path: &Path,
+    case: &Case,
+    (root, pack): (&Path, &Pack),
+    compiled: &FxHashMap<String, Arc<RecordTest>>,
+) -> Result<Tried> {
     let mut tried = Tried {
         file: path.to_string_lossy().replace('\\', "/"),
         line: case.line,
@@ -148,7 +153,7 @@ fn tried(path: &Path, case: &Case, pack: &Pack, compiled: &FxHashMap<String, Arc
     };
     let mut ledger = Ledger::default();
     let controls = std::slice::from_ref(&case.control);
-    let mut records = Records::new(pack, &case.registers, &case.calendar, controls, compiled.clone()).watched();
+    let mut records = Records::new((root, pack), &case.registers, &case.calendar, controls, compiled.clone()).watched();
     records.control(test, &case.control, &mut ledger)?;
     records.finish(&mut ledger);
     tried.differences = differences(case, &ledger, &records.waiting);
