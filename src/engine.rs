@@ -108,7 +108,8 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let of_changes = documents.controls.iter().any(|control| tested(control) == Some(PopulationKind::Changes));
     let matcher = trails::matcher(if of_changes { dialects } else { Vec::new() })?;
     let mut run = changes::Run::new(&repo, &pack, &matcher, &calendar, &roster, request.progress);
-    let mut records = records::Records::new((&configured.root, &pack), &registers, &calendar, &documents.controls, compiled);
+    let mut records =
+        records::Records::new((&configured.root, &pack), &registers, &calendar, &documents.controls, compiled);
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     let controls = if ledger.misconfigured { &[][..] } else { &documents.controls[..] };
     for control in controls {

@@ -100,7 +100,8 @@ impl Files {
 }
 
 fn record(path: &Arc<str>, content: &Content) -> Record {
-    let whole = |number: Option<u64>| number.and_then(|one| i64::try_from(one).ok()).map_or(Value::Null, Value::Integer);
+    let whole =
+        |number: Option<u64>| number.and_then(|one| i64::try_from(one).ok()).map_or(Value::Null, Value::Integer);
     let values = [
         Value::Text(Arc::clone(path)),
         Value::Text(content.state.word().into()),

@@ -19,8 +19,7 @@ use crate::sources::yaml::YamlDocument;
 use crate::text::Span;
 
 /// What every expression of a test may name.
-pub const GIVEN: [&str; 7] =
-    ["control", "as_of", "period_start", "period_end", "controls", "control_id", "exports"];
+pub const GIVEN: [&str; 7] = ["control", "as_of", "period_start", "period_end", "controls", "control_id", "exports"];
 
 /// A test of records, ready to be run.
 #[derive(Debug)]
