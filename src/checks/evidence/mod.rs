@@ -1,5 +1,7 @@
 //! Whether the evidence itself can be relied on.
 
+mod recurrence;
+
 use std::sync::Arc;
 
 use super::compose::{Exhibit, count, finding};
@@ -10,6 +12,8 @@ use crate::facts::register::definition::Definition;
 use crate::facts::register::store::{Register, UnknownPerson};
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
+
+pub use recurrence::recurring;
 
 /// What could not be read of the history that a control's population comes from.
 #[must_use]
