@@ -186,6 +186,20 @@ fn a_file_is_readable_as_others_are_and_a_link_is_not_written_through() {
     assert_eq!(mode(&report), mode(&target));
 }
 
+#[cfg(unix)]
+#[test]
+fn policies_behind_a_link_are_told_and_not_read() {
+    use std::os::unix::fs::symlink;
+    let (shop, elsewhere) = (demo(), tempfile::tempdir().unwrap());
+    fs::write(elsewhere.path().join("secret.md"), "# Secret\n\nTODO: hide this\n").unwrap();
+    fs::remove_dir_all(shop.path().join("policies")).unwrap();
+    symlink(elsewhere.path(), shop.path().join("policies")).unwrap();
+    let ran = check(shop.path(), &[]);
+    assert!(ran.out.contains("documents/unreadable-file"), "{}", ran.out);
+    assert!(ran.out.contains("links are not") && !ran.out.contains("hide this"), "{}", ran.out);
+    assert_eq!(ran.status, 3);
+}
+
 #[test]
 fn a_reader_that_goes_away_changes_no_status() {
     let shop = demo();

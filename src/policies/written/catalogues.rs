@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
+use super::places;
 use crate::error::Fault;
 use crate::facts::document::about::Cited;
 use crate::sources::yaml::YamlDocument;
@@ -25,8 +26,8 @@ pub struct Catalogue {
 pub(super) fn read(root: &Path, start: &Path) -> (Vec<Catalogue>, Vec<Fault>) {
     let start = start.to_string_lossy().replace('\\', "/");
     let below = if start.is_empty() { String::new() } else { format!("{start}/") };
-    let globs = ["yaml", "yml"].map(|end| format!("{below}**/*.{end}"));
-    let files: Vec<_> = globs.iter().flat_map(|glob| tree::find(root, glob).files).collect();
+    // What cannot be looked through is told where the written documents are looked for.
+    let (files, _) = places::all(root, ["yaml", "yml"].map(|end| format!("{below}**/*.{end}")));
     let read: Vec<(Option<Catalogue>, Vec<Fault>)> = files.into_par_iter().map(|file| one(root, &file)).collect();
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for (catalogue, more) in read {
@@ -74,7 +75,8 @@ fn satisfied(document: &YamlDocument, json: &Value, cited: &mut Vec<Cited>, faul
             if let Some(key) = covered["verification_key"].as_str().filter(|key| own && !known.contains(key)) {
                 let pointer = format!("/satisfies/{at}/covered_by/{by}/verification_key");
                 let message = format!("no verification of this component is called {}", shown(key));
-                faults.push(document.fault(&pointer, "documents/unknown-value", message));
+                let help = Some(format!("the verifications are: {}", listed(&json["verifications"], "key")));
+                faults.push(Fault { help, ..document.fault(&pointer, "documents/unknown-value", message) });
             }
         }
     }
@@ -86,7 +88,9 @@ fn catalogue(document: &YamlDocument, json: &Value, cited: &mut Vec<Cited>, faul
     for (at, control) in list(&json["controls"]).enumerate() {
         if let Some(group) = control["group"].as_str().filter(|group| !groups.contains(group)) {
             let message = format!("this catalogue has no group called {}", shown(group));
-            faults.push(document.fault(&format!("/controls/{at}/group"), "documents/unknown-value", message));
+            let help = Some(format!("the groups are: {}", listed(&json["groups"], "id")));
+            let pointer = format!("/controls/{at}/group");
+            faults.push(Fault { help, ..document.fault(&pointer, "documents/unknown-value", message) });
         }
         for (of, guideline) in list(&control["guidelines"]).enumerate() {
             let Some(standard) = guideline["reference-id"].as_str() else { continue };
@@ -102,6 +106,12 @@ fn cite(document: &YamlDocument, catalogue: &str, pointer: &str) -> Option<Cited
     let span = document.span(pointer)?;
     let id = document.source.slice(span).trim_matches(['"', '\'']).to_owned();
     Some(Cited { catalogue: catalogue.to_owned(), id, span })
+}
+
+/// The names of what a list holds, as a sentence lists them.
+fn listed(value: &Value, key: &str) -> String {
+    let names: Vec<String> = list(value).filter_map(|one| one[key].as_str()).map(shown).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

@@ -38,9 +38,10 @@ pub struct WrittenDocuments {
 /// Reads the written documents beside the controls, and those that controls name elsewhere; each file once.
 #[must_use]
 pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
-    let places = places::beside_controls(root);
+    let (places, lost) = places::beside_controls(root);
     let set: Arc<str> = Arc::from("");
     let (mut read, mut faults) = read_all(root, places, true);
+    faults.extend(lost);
     let policy = |path: &Path, faults: &mut Vec<Fault>| {
         let place =
             Place { file: path.to_path_buf(), kind: Kind::Policy, set: Arc::clone(&set), built: false, stray: false };
@@ -54,7 +55,8 @@ pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
 /// below a folder in which some document says what only a document of an organisation says about itself.
 #[must_use]
 pub fn read_foreign(root: &Path, start: &Path) -> WrittenDocuments {
-    let (read, faults) = read_all(root, places::below(root, start), false);
+    let (places, lost) = places::below(root, start);
+    let (read, faults) = read_all(root, places, false);
     let documents: Vec<Written> = read.into_values().flatten().collect();
     let known: FxHashSet<Arc<str>> = documents
         .iter()
@@ -66,6 +68,7 @@ pub fn read_foreign(root: &Path, start: &Path) -> WrittenDocuments {
         set.is_some_and(|(set, _)| known.contains(set.as_str()))
     };
     let mut faults: Vec<Fault> = faults.into_iter().filter(is_of_known).collect();
+    faults.extend(lost);
     let (others, more) = catalogues::read(root, start);
     faults.extend(more);
     let documents = documents.into_iter().filter(|document| known.contains(&document.set)).collect();
@@ -76,7 +79,9 @@ fn finish(root: &Path, documents: Vec<Written>, mut faults: Vec<Fault>) -> Writt
     let mut catalogues = FxHashMap::default();
     let sets: std::collections::BTreeSet<&Arc<str>> = documents.iter().map(|document| &document.set).collect();
     for set in sets {
-        for file in places::standards(root, set) {
+        let (files, lost) = places::standards(root, set);
+        faults.extend(lost);
+        for file in files {
             let read = tree::read_inside(root, &file).map_err(|fault| vec![fault]);
             match read.and_then(|source| yaml::parse(&source)) {
                 Ok(standards) => standards.iter().filter_map(catalogue).for_each(|(name, ids)| {

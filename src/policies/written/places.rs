@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::error::Fault;
 use crate::facts::document::written::Kind;
 use crate::sources::tree;
 
@@ -34,25 +35,28 @@ pub(super) struct Place {
     pub(super) stray: bool,
 }
 
-/// The documents beside the folder of the controls.
-pub(super) fn beside_controls(root: &Path) -> Vec<Place> {
+/// The documents beside the folder of the controls, and what could not be looked through.
+pub(super) fn beside_controls(root: &Path) -> (Vec<Place>, Vec<Fault>) {
     let set: Arc<str> = Arc::from("");
     let built = is_built(root, "");
-    let of = |(folder, kind): (&str, Kind)| {
-        let files = tree::find(root, &format!("{folder}/**/*.md")).files;
-        let set = Arc::clone(&set);
-        files.into_iter().map(move |file| Place { file, kind, set: Arc::clone(&set), built, stray: false })
-    };
-    FOLDERS.into_iter().flat_map(of).filter(|place| !is_about_the_folder(&place.file)).collect()
+    let (mut places, mut faults) = (Vec::new(), Vec::new());
+    for (folder, kind) in FOLDERS {
+        let found = tree::find(root, &format!("{folder}/**/*.md"));
+        let files = found.files.into_iter().filter(|file| !is_about_the_folder(file));
+        places.extend(files.map(|file| Place { file, kind, set: Arc::clone(&set), built, stray: false }));
+        faults.extend(found.faults);
+    }
+    (places, faults)
 }
 
-/// The documents of every set at and below a folder.
-pub(super) fn below(root: &Path, start: &Path) -> Vec<Place> {
+/// The documents of every set at and below a folder, and what could not be looked through.
+pub(super) fn below(root: &Path, start: &Path) -> (Vec<Place>, Vec<Fault>) {
     let start_name = start.to_string_lossy().replace('\\', "/");
     let glob = if start_name.is_empty() { "**/*.md".to_owned() } else { format!("{start_name}/**/*.md") };
     let mut sets: FxHashMap<String, (Arc<str>, bool)> = FxHashMap::default();
     let mut places = Vec::new();
-    for file in tree::find(root, &glob).files {
+    let found = tree::find(root, &glob);
+    for file in found.files {
         let stray = set_of(&file, start).is_none();
         let (set, kind) = set_of(&file, start).unwrap_or_else(|| (start_name.clone(), Kind::Policy));
         // A page of a site may be kept as the index of its folder.
@@ -62,7 +66,7 @@ pub(super) fn below(root: &Path, start: &Path) -> Vec<Place> {
         let known = sets.entry(set).or_insert_with_key(|set| (Arc::from(set.as_str()), is_built(root, set)));
         places.push(Place { file, kind, set: Arc::clone(&known.0), built: known.1, stray });
     }
-    places
+    (places, found.faults)
 }
 
 /// The set that a file below a folder belongs to, and what the file is.
@@ -87,10 +91,17 @@ fn is_of_others(file: &Path) -> bool {
     file.iter().any(|part| OF_OTHERS.iter().any(|name| part == *name))
 }
 
-/// Files of catalogues beside the documents of a set.
-pub(super) fn standards(root: &Path, set: &str) -> Vec<PathBuf> {
-    let globs = ["yml", "yaml"].map(|end| beside(set, &format!("standards/*.{end}")));
-    globs.iter().flat_map(|glob| tree::find(root, glob).files).collect()
+/// Files of catalogues beside the documents of a set, and what could not be looked through.
+pub(super) fn standards(root: &Path, set: &str) -> (Vec<PathBuf>, Vec<Fault>) {
+    all(root, ["yml", "yaml"].map(|end| beside(set, &format!("standards/*.{end}"))))
+}
+
+/// The files of two globs, and what could not be looked through.
+pub(super) fn all(root: &Path, globs: [String; 2]) -> (Vec<PathBuf>, Vec<Fault>) {
+    let [mut found, more] = globs.map(|glob| tree::find(root, &glob));
+    found.files.extend(more.files);
+    // Both look through the same folders, so what one of them cannot read the other cannot.
+    (found.files, found.faults)
 }
 
 /// Whether a tool builds the documents of a set, so that what stands in double braces is filled in by it.
