@@ -121,7 +121,7 @@ fn example(parameter: &Parameter) -> Value {
         ParameterType::Text => json!("Acked-by"),
         ParameterType::Choice => json!(parameter.values.last().unwrap()),
         ParameterType::Flag => json!(true),
-        ParameterType::Texts | ParameterType::Persons => json!(["example"]),
+        ParameterType::Texts | ParameterType::Persons | ParameterType::Registers => json!(["example"]),
         ParameterType::Day => json!("2026-06-30"),
         ParameterType::Length => json!("30d"),
         ParameterType::Lengths => json!({ "high": "30d" }),

@@ -11,7 +11,7 @@ use crate::checks::{change, evidence};
 use crate::error::{Error, Kind, Result};
 use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
-use crate::facts::approval::trail::Change;
+use crate::facts::approval::trail::{Change, Trail};
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
@@ -75,7 +75,8 @@ impl<'a> Run<'a> {
                 Err((glob, why)) => {
                     let found = super::places::bad_glob(control, &glob, &why);
                     ledger.findings.extend(super::fault::finding(self.pack, &found));
-                    return Ok(());
+                    // The other versions judge their own time all the same.
+                    continue;
                 }
             };
             let judges =
@@ -163,8 +164,13 @@ impl<'a> Run<'a> {
 
     /// The changes of a branch, newest first; none where the branch is not there or cannot be read.
     pub(super) fn changes(&mut self, branch: &str) -> Result<&[Change]> {
+        Ok(self.trail(branch)?.map(|trail| trail.changes.as_slice()).unwrap_or_default())
+    }
+
+    /// The trail of a branch; what mends it, where it is not there or cannot be read.
+    pub(super) fn trail(&mut self, branch: &str) -> Result<std::result::Result<&Trail, Option<&str>>> {
         self.gather(branch)?;
-        Ok(self.gathered(branch).map(|gathered| gathered.trail.changes.as_slice()).unwrap_or_default())
+        Ok(self.gathered(branch).map(|gathered| &gathered.trail))
     }
 
     /// A branch that was read; what mends it, where it is there and cannot be read.

@@ -72,11 +72,13 @@ impl Judging<'_> {
             }
             run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
             records.control(governed, &in_force, ledger)?;
-            let kept = |control: &&Arc<Control>| self.population(control) == Some(KeptRecords);
-            if let Some(control) = governed.today.as_ref().filter(kept) {
-                let (line, below) = (in_force.line(), &self.below().unwrap_or_default());
-                let changes = run.changes(&branch)?;
-                provenance::Kept { judging: self, line, changes, below }.control(control, ledger)?;
+            let kept =
+                |control: &Arc<Control>| pack.test(&control.text.test).filter(|one| one.population == KeptRecords);
+            if let Some((control, test)) = of.and_then(|control| Some((control, kept(control)?))) {
+                let (line, below, branch) = (in_force.line(), self.below(), branch.as_str());
+                let trail = run.trail(branch)?;
+                let kept = provenance::Kept { judging: self, line, branch, trail, below: below.as_deref() };
+                kept.control(test, control, ledger)?;
             }
             if !weaker.is_empty() {
                 weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
@@ -145,16 +147,14 @@ fn line(changes: &[Change]) -> Line {
         let Moment { seconds, offset } = change.landed_at;
         Step { id: change.commit, tree: change.trees.0, seconds, offset }
     };
-    Line { steps: changes.iter().map(step).collect(), gap: None }
+    Line::new(changes.iter().map(step).collect())
 }
 
 /// The part of a line that can judge what happened in the period: up to the last step before it. Clocks may be wrong, so
 /// that is the step behind the oldest one which is not before the period.
-fn of_period(mut line: Line, calendar: &Calendar) -> Line {
-    if let Some(from) = calendar.period.from {
-        let day = |step: &Step| calendar.day(Moment { seconds: step.seconds, offset: step.offset });
-        let last = line.steps.iter().rposition(|step| day(step) >= from);
-        line.steps.truncate(last.map_or(1, |last| last + 2));
-    }
-    line
+fn of_period(line: Line, calendar: &Calendar) -> Line {
+    let Some(from) = calendar.period.from else { return line };
+    let day = |step: &Step| calendar.day(Moment { seconds: step.seconds, offset: step.offset });
+    let last = line.steps.iter().rposition(|step| day(step) >= from);
+    line.newest(last.map_or(1, |last| last + 2))
 }

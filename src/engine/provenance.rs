@@ -1,65 +1,67 @@
 //! Controls over how the records of registers came to be.
 
-use std::sync::Arc;
-
 use super::judging::Judging;
+use super::named;
 use super::register_versions::RegisterVersions;
-use crate::checks::documents::fault;
 use crate::checks::evidence;
 use crate::checks::evidence::keeping::{Keeping, Parameters};
-use crate::error::{Error, Fault, Kind, Result};
-use crate::facts::approval::trail::Change;
+use crate::error::{Error, Kind, Result};
+use crate::facts::approval::trail::Trail;
 use crate::facts::document::control::Control;
-use crate::facts::gap;
+use crate::facts::gap::{self, Gap};
 use crate::facts::register::provenance::Provenance;
-use crate::facts::register::store::Registers;
 use crate::findings::ledger::{Ledger, TestResult};
 use crate::findings::population::Population;
 use crate::policies::registers::Old;
+use crate::policies::test::Test;
 use crate::sources::history::Repos;
 use crate::sources::line::Line;
-use crate::text::shown;
 
 /// What the controls that ask for it are held against.
 pub(super) struct Kept<'a> {
     pub(super) judging: &'a Judging<'a>,
     pub(super) line: &'a Line,
-    pub(super) changes: &'a [Change],
-    /// Where the root lies in the repository, with a slash behind it, or empty.
-    pub(super) below: &'a str,
+    /// Name of the branch, and its trail; what mends it, where it cannot be read.
+    pub(super) branch: &'a str,
+    pub(super) trail: std::result::Result<&'a Trail, Option<&'a str>>,
+    /// Where the root lies in the repository, with a slash behind it, or empty; nothing where it lies outside.
+    pub(super) below: Option<&'a str>,
 }
 
 impl Kept<'_> {
     /// Runs a test of kept records for one control, and enters what it finds.
-    pub(super) fn control(&self, control: &Control, ledger: &mut Ledger) -> Result<()> {
+    pub(super) fn control(&self, test: &Test, control: &Control, ledger: &mut Ledger) -> Result<()> {
         let Judging { repo, configured, pack, calendar, registers, .. } = *self.judging;
         let asked: Parameters = serde_json::from_value(control.text.with.clone())
             .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
         let (mut population, mut findings) = (Population::default(), Vec::new());
-        let gaps = gap::of_history(&repo.gaps(), &[]);
-        findings.extend(gaps.iter().filter_map(|gap| evidence::history_whole(pack, control, gap)));
-        let begins = (!gaps.is_empty()).then(|| self.line.steps.len().saturating_sub(1));
+        let Ok(trail) = self.trail.as_ref() else {
+            findings.extend(evidence::branch_present(pack, control, self.branch, self.trail.err().flatten()));
+            ledger.enter(TestResult { population, ..TestResult::of(control, "records") }, findings);
+            return Ok(());
+        };
+        let outside = self.below.is_none().then(|| Gap {
+            what: "the registers lie outside of it".to_owned(),
+            mend: "keep tickmark.yaml and registers/ in the repository whose branch is protected".to_owned(),
+        });
+        findings.extend(outside.iter().filter_map(|gap| evidence::history_whole(pack, control, gap)));
+        findings.extend(trail.gaps.iter().filter_map(|gap| evidence::history_whole(pack, control, gap)));
+        let begins = (!trail.gaps.is_empty()).then(|| self.line.steps.len().saturating_sub(1));
         let repos = Repos::open(repo)?;
-        for name in &asked.registers {
-            let Some(register) = registers.get(&name.replace('-', "_")) else {
-                findings.extend(fault::finding(pack, &unknown(control, name, registers)));
-                continue;
-            };
-            if !register.is_there() {
-                findings.extend(evidence::register_present(pack, control, &register.definition));
-                continue;
-            }
+        let (named, wrong) = named::registers(test, control, registers, pack);
+        findings.extend(wrong);
+        for register in named {
             let people = &registers.people;
             let places = (configured.root.as_path(), &configured.zone);
             let old = Old::new(places, &register.definition, &configured.config.registers, people)?;
-            match RegisterVersions::read(&repos, self.line, self.below, &old) {
+            match RegisterVersions::read(&repos, self.line, self.below.unwrap_or_default(), &old) {
                 Ok(versions) => {
                     let mut provenance = Provenance::default();
                     for (at, touched) in versions.touched() {
                         provenance.follow(&register.definition, at, &touched);
                     }
-                    let provenance = &provenance.ended(&register.definition);
-                    let (asked, changes) = (&asked, self.changes);
+                    let provenance = &provenance.ended();
+                    let (asked, changes) = (&asked, trail.changes.as_slice());
                     let keeping =
                         Keeping { pack, control, asked, register, provenance, changes, begins, calendar, people };
                     let part = keeping.part();
@@ -67,7 +69,12 @@ impl Kept<'_> {
                     findings.extend(part.findings);
                 }
                 Err((id, why)) => {
-                    let gap = gap::object(&repo.gaps(), id, &why, &format!("the history of {name} cannot be read"));
+                    let gap = gap::object(
+                        &repo.gaps(),
+                        id,
+                        &why,
+                        &format!("the history of {} cannot be read", register.definition.file()),
+                    );
                     findings.extend(evidence::history_whole(pack, control, &gap));
                 }
             }
@@ -78,18 +85,5 @@ impl Kept<'_> {
         }
         ledger.enter(TestResult { population, ..TestResult::of(control, "records") }, findings);
         Ok(())
-    }
-}
-
-/// The fault of a register that a control names and that does not exist.
-fn unknown(control: &Control, name: &str, registers: &Registers) -> Fault {
-    let known: Vec<&str> = registers.by_name.keys().map(String::as_str).collect();
-    Fault {
-        rule: "documents/unknown-value",
-        message: format!("there is no register called {}", shown(name)),
-        label: "named here".to_owned(),
-        help: Some(format!("the registers are: {}", known.join(", "))),
-        source: Arc::clone(control.source()),
-        span: control.parameter("registers"),
     }
 }

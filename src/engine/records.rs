@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::named;
 use crate::checks::evidence;
 use crate::checks::records::{Judges, Part, Run, is_asked};
 use crate::error::{Error, Fault, Kind, Result};
@@ -129,8 +130,9 @@ impl<'a> Records<'a> {
 
     /// Runs a test for one version of a control.
     fn part(&mut self, test: &Test, compiled: &RecordTest, control: &Control, judges: &Judges<'_>) -> Part {
-        let mut part = Part::default();
         let (mut whole, mut read) = (true, Vec::new());
+        let (_, findings) = named::registers(test, control, self.registers, self.pack);
+        let mut part = Part { findings, ..Part::default() };
         for (name, optional) in compiled.registers(|rule| is_asked(test, control, rule)) {
             let Some(register) = self.registers.get(name) else { continue };
             self.used.insert(name.to_owned());

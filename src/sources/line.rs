@@ -1,6 +1,7 @@
 //! The first-parent line of a branch, and the versions that files and folders have had along it.
 
 use std::collections::hash_map::Entry as Slot;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -28,12 +29,14 @@ pub struct Step {
 }
 
 /// The first-parent commits from the tip of a branch to its beginning.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Line {
     /// The commits, newest first.
     pub steps: Vec<Step>,
     /// The commit that could not be read, and why, where the line ends before its beginning.
     pub gap: Option<(Oid, Unreadable)>,
+    /// The versions of each path that was asked for, so that no tree is read again for it.
+    known: Mutex<FxHashMap<String, Vec<Version>>>,
 }
 
 /// Neighbouring steps that have the same file or folder at a path.
@@ -48,6 +51,19 @@ pub struct Version {
 }
 
 impl Line {
+    /// A line of these commits, newest first.
+    #[must_use]
+    pub fn new(steps: Vec<Step>) -> Self {
+        Self { steps, ..Self::default() }
+    }
+
+    /// The newest commits of the line, as many as these.
+    #[must_use]
+    pub fn newest(mut self, steps: usize) -> Self {
+        self.steps.truncate(steps);
+        Self { known: Mutex::default(), ..self }
+    }
+
     /// Follows the first parents of a commit.
     #[must_use]
     pub fn read(repo: &Repo, tip: Oid) -> Self {
@@ -82,11 +98,21 @@ impl Line {
 }
 
 /// The versions that each of some paths has had along a line, newest first. A path that is a link is an entry of its
-/// own; nothing is followed.
+/// own; nothing is followed. The trees are read once for all paths that were not asked for before.
 ///
 /// # Errors
 /// A tree on the way cannot be read: which version a step had is then not known.
 pub fn versions(repos: &Repos, line: &Line, paths: &[&str]) -> Result<Vec<Vec<Version>>, (Oid, Unreadable)> {
+    let mut known = line.known.lock().unwrap_or_else(PoisonError::into_inner);
+    let new: Vec<&str> = paths.iter().copied().filter(|path| !known.contains_key(*path)).collect();
+    if !new.is_empty() {
+        let read = read(repos, line, &new)?;
+        known.extend(new.into_iter().map(str::to_owned).zip(read));
+    }
+    Ok(paths.iter().map(|path| known.get(*path).cloned().unwrap_or_default()).collect())
+}
+
+fn read(repos: &Repos, line: &Line, paths: &[&str]) -> Result<Vec<Vec<Version>>, (Oid, Unreadable)> {
     let runs: Vec<Vec<Vec<Version>>> = line
         .steps
         .par_chunks(RUN)

@@ -23,8 +23,6 @@ const SHOWN: usize = 4;
 /// What a control states for the test.
 #[derive(Clone, Debug, serde::Deserialize)]
 pub struct Parameters {
-    /// Names of registers.
-    pub registers: Vec<String>,
     recorded_within: String,
     #[serde(default)]
     backfill_records: Option<usize>,

@@ -246,9 +246,10 @@ impl<'a> Run<'a> {
     /// Whether an item belongs to the population.
     fn placed(&self, frame: &Frame) -> Result<Placed<'a>, Undecided> {
         if let Some(judges) = self.judges {
-            let happened = self.compiled.judged_at().map(|at| at.evaluate(frame, &self.context)).transpose()?;
+            // What cannot be told belongs to the version that judges what has no time, and is told once.
+            let happened = self.compiled.judged_at().map(|at| at.evaluate(frame, &self.context));
             let when = match &happened {
-                Some(Value::When(when)) => Some(when),
+                Some(Ok(Value::When(when))) => Some(when),
                 _ => None,
             };
             if !judges(when) {

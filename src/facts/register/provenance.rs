@@ -1,6 +1,7 @@
 //! Provenance of records: which change first brought each record of a register, which altered it, and which took it out.
 //! A record is known by its key, whatever file it stands in.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -38,6 +39,8 @@ struct Held {
     record: Arc<Record>,
     /// In how many files it stands.
     files: usize,
+    /// The position that took it out of one last.
+    left: usize,
 }
 
 /// The files that one change of a register touched, each with its records before and after.
@@ -46,59 +49,42 @@ pub type Touched = (Arc<[Arc<Record>]>, Arc<[Arc<Record>]>);
 impl Provenance {
     /// Follows the register to its next version, which stood from a position on.
     pub fn follow(&mut self, definition: &Definition, at: usize, touched: &[Touched]) {
-        let mut before: FxHashMap<String, Arc<Record>> = FxHashMap::default();
         let mut seen = FxHashSet::default();
-        for (was, _) in touched {
-            for record in was.iter() {
-                let key = key(definition, record);
-                if let Some(held) = self.held.get_mut(&key) {
-                    held.files = held.files.saturating_sub(1);
-                    before.entry(key.clone()).or_insert_with(|| Arc::clone(&held.record));
-                }
-                seen.insert(key);
+        for record in touched.iter().flat_map(|(was, _)| was.iter()) {
+            let key = key(definition, record);
+            if let Some(held) = self.held.get_mut(&key) {
+                held.files = held.files.saturating_sub(1);
+                held.left = at;
             }
         }
-        for (_, is) in touched {
-            for record in is.iter() {
-                let key = key(definition, record);
-                self.arrived.entry(key.clone()).or_insert(at);
-                let held =
-                    self.held.entry(key.clone()).or_insert_with(|| Held { record: Arc::clone(record), files: 0 });
-                (held.record, held.files) = (Arc::clone(record), held.files + 1);
-                seen.insert(key);
-            }
-        }
-        for key in seen {
-            match self.held.get(&key) {
-                Some(held) if held.files == 0 => {
-                    self.gone.push((Arc::clone(&held.record), at));
-                    self.held.remove(&key);
+        for record in touched.iter().flat_map(|(_, is)| is.iter()) {
+            let key = key(definition, record);
+            self.arrived.entry(key.clone()).or_insert(at);
+            let first = seen.insert(key.clone());
+            let Some(held) = self.held.get_mut(&key) else {
+                self.held.insert(key, Held { record: Arc::clone(record), files: 1, left: at });
+                continue;
+            };
+            // Also of a record that was away, or whose file could not be read, it is known what it said.
+            if first {
+                let fields = altered(definition, &held.record, record);
+                if !fields.is_empty() {
+                    let (was, is) = (Arc::clone(&held.record), Arc::clone(record));
+                    self.altered.push(Altered { was, is, fields, at });
                 }
-                Some(held) => {
-                    if let Some(was) = before.get(&key) {
-                        let fields = altered(definition, was, &held.record);
-                        if !fields.is_empty() {
-                            let (was, is) = (Arc::clone(was), Arc::clone(&held.record));
-                            self.altered.push(Altered { was, is, fields, at });
-                        }
-                    }
-                }
-                None => {}
             }
+            (held.record, held.files) = (Arc::clone(record), held.files + 1);
         }
     }
 
-    /// Ends with the newest version: what came back is not gone.
+    /// Ends with the newest version: what is in no file is gone.
     #[must_use]
-    pub fn ended(mut self, definition: &Definition) -> Self {
-        let held = std::mem::take(&mut self.held);
-        self.gone.retain(|(record, _)| !held.contains_key(&key(definition, record)));
-        let mut told = FxHashSet::default();
-        self.gone.reverse();
-        self.gone.retain(|(record, _)| told.insert(key(definition, record)));
+    pub fn ended(mut self) -> Self {
+        let gone = std::mem::take(&mut self.held).into_values().filter(|held| held.files == 0);
+        self.gone = gone.map(|held| (held.record, held.left)).collect();
         let order = |record: &Record| (record.source.name().to_owned(), record.place.start);
-        self.gone.sort_by_key(|(record, at)| (std::cmp::Reverse(*at), order(record)));
-        self.altered.sort_by_key(|altered| (std::cmp::Reverse(altered.at), order(&altered.is)));
+        self.gone.sort_by_key(|(record, at)| (Reverse(*at), order(record)));
+        self.altered.sort_by_key(|altered| (Reverse(altered.at), order(&altered.is)));
         self
     }
 }

@@ -152,9 +152,7 @@ impl Reading<'_> {
 
     /// `registers/<name>.*` and everything in the folder `registers/<name>/`.
     fn default_places(&self) -> Vec<PathBuf> {
-        let name = self.definition.file();
-        let globs = [format!("{FOLDER}/{name}.*"), format!("{FOLDER}/{name}/**/*")];
-        let found = globs.iter().flat_map(|glob| tree::find(self.root, glob).files);
+        let found = default_globs(self.definition).into_iter().flat_map(|glob| tree::find(self.root, &glob).files);
         found.filter(|path| Format::of(path).is_some()).collect()
     }
 
@@ -290,6 +288,12 @@ impl Reading<'_> {
             mapping.dates.iter().map(|format| format.parse::<DateFormat>()).collect();
         Ok(DateReader { zone, formats: formats? })
     }
+}
+
+/// Where the files of a register lie if the configuration says nothing.
+fn default_globs(definition: &Definition) -> [String; 2] {
+    let name = definition.file();
+    [format!("{FOLDER}/{name}.*"), format!("{FOLDER}/{name}/**/*")]
 }
 
 /// How the records of a mapping lie in their file.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::{FOLDER, Reading};
+use super::{Reading, default_globs};
 use crate::error::Result;
 use crate::facts::register::definition::Definition;
 use crate::facts::register::mapping::{Mapping, Sources};
@@ -47,9 +47,7 @@ impl<'a> Old<'a> {
         configured: &BTreeMap<String, Sources>,
         people: &'a People,
     ) -> Result<Self> {
-        let name = definition.file();
-        let default =
-            || (vec![format!("{FOLDER}/{name}.*"), format!("{FOLDER}/{name}/**/*")], Mapping::default(), false);
+        let default = || (default_globs(definition).to_vec(), Mapping::default(), false);
         let all = match configured.get(&definition.register) {
             None => vec![default()],
             Some(sources) => {

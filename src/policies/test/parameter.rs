@@ -75,6 +75,8 @@ pub enum ParameterType {
     Persons,
     /// A list of records with `fields`.
     Records,
+    /// A list of registers, by the names of their files: each must be there and whole.
+    Registers,
 }
 
 /// Which values of a parameter ask for less.
@@ -128,7 +130,7 @@ impl Parameter {
                 json!({ "type": "object", "additionalProperties": { "type": "string", "pattern": LENGTH_PATTERN } })
             }
             ParameterType::Cadence => json!({ "type": "string", "pattern": Cadence::pattern() }),
-            ParameterType::Texts | ParameterType::Persons => texts(),
+            ParameterType::Texts | ParameterType::Persons | ParameterType::Registers => texts(),
             ParameterType::TextsByName => json!({ "type": "object", "additionalProperties": texts() }),
             ParameterType::Records => json!({ "type": "array", "items": schema(&self.fields) }),
         };
@@ -150,7 +152,7 @@ impl Parameter {
             ParameterType::Length => Type::Length,
             ParameterType::Lengths => Type::Map(Arc::new(Type::Length)),
             ParameterType::Cadence => Type::Choice(Cadence::ALL.iter().map(|(_, name)| (*name).to_owned()).collect()),
-            ParameterType::Texts => Type::List(Arc::new(Type::Text)),
+            ParameterType::Texts | ParameterType::Registers => Type::List(Arc::new(Type::Text)),
             ParameterType::TextsByName => Type::Map(Arc::new(Type::List(Arc::new(Type::Text)))),
             ParameterType::Persons => Type::List(Arc::new(Type::Person)),
             ParameterType::Records => Type::List(Arc::new(Type::Record(shape(&self.name, &self.fields)))),
