@@ -5,6 +5,7 @@ mod changes;
 mod documents;
 mod governing;
 mod judging;
+mod named;
 mod places;
 mod provenance;
 mod records;
