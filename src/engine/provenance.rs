@@ -58,7 +58,7 @@ impl Kept<'_> {
                     for (at, touched) in versions.touched() {
                         provenance.follow(&register.definition, at, &touched);
                     }
-                    let provenance = &provenance.ended(&register.definition);
+                    let provenance = &provenance.ended();
                     let (asked, changes) = (&asked, self.changes);
                     let keeping =
                         Keeping { pack, control, asked, register, provenance, changes, begins, calendar, people };

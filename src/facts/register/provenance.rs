@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::definition::Definition;
 use super::value::{Record, Value};
@@ -11,9 +11,12 @@ use super::value::{Record, Value};
 /// What became of the records of a register along a line of commits, of which each is told by its position.
 #[derive(Debug, Default)]
 pub struct Provenance {
-    /// The position at which each record first stood there, by its key.
-    pub arrived: FxHashMap<String, usize>,
-    /// Every change of a record that altered something which it had said before.
+    /// The position at which each record first said when what it tells of happened, by its key. A record that stood
+    /// there before, without that day, had told nothing yet.
+    pub told: FxHashMap<String, usize>,
+    /// The position at which each record came to name the approver that it names today.
+    pub approved: FxHashMap<String, usize>,
+    /// Every record that no longer says what it said when it was closed, once for each change that made it so.
     pub altered: Vec<Altered>,
     /// Records that are there no more, each with the position that took it out.
     pub gone: Vec<(Arc<Record>, usize)>,
@@ -35,9 +38,23 @@ pub struct Altered {
 
 #[derive(Debug)]
 struct Held {
+    /// The record, as it last stood there.
     record: Arc<Record>,
     /// In how many files it stands.
     files: usize,
+    /// The position that took it out of the last one.
+    gone: usize,
+    /// Each field of it since it was closed, in the order of its shape.
+    closed: Vec<Said>,
+}
+
+/// A field of a record that is closed.
+#[derive(Debug)]
+struct Said {
+    /// The record in which it says what must stand: all that was said at closing, and filled in since.
+    stands: Arc<Record>,
+    /// Where it says something else: the position that made it so, with the record before and behind it.
+    departs: Option<(usize, Arc<Record>, Arc<Record>)>,
 }
 
 /// The files that one change of a register touched, each with its records before and after.
@@ -46,60 +63,85 @@ pub type Touched = (Arc<[Arc<Record>]>, Arc<[Arc<Record>]>);
 impl Provenance {
     /// Follows the register to its next version, which stood from a position on.
     pub fn follow(&mut self, definition: &Definition, at: usize, touched: &[Touched]) {
-        let mut before: FxHashMap<String, Arc<Record>> = FxHashMap::default();
-        let mut seen = FxHashSet::default();
-        for (was, _) in touched {
-            for record in was.iter() {
-                let key = key(definition, record);
-                if let Some(held) = self.held.get_mut(&key) {
-                    held.files = held.files.saturating_sub(1);
-                    before.entry(key.clone()).or_insert_with(|| Arc::clone(&held.record));
-                }
-                seen.insert(key);
+        // A record that came back is held against what it said when it was taken out.
+        let mut seen: FxHashMap<String, Arc<Record>> = FxHashMap::default();
+        for record in touched.iter().flat_map(|(was, _)| was.iter()) {
+            let key = key(definition, record);
+            if let Some(held) = self.held.get_mut(&key) {
+                held.files = held.files.saturating_sub(1);
+                seen.entry(key).or_insert_with(|| Arc::clone(&held.record));
             }
         }
-        for (_, is) in touched {
-            for record in is.iter() {
-                let key = key(definition, record);
-                self.arrived.entry(key.clone()).or_insert(at);
-                let held =
-                    self.held.entry(key.clone()).or_insert_with(|| Held { record: Arc::clone(record), files: 0 });
-                (held.record, held.files) = (Arc::clone(record), held.files + 1);
-                seen.insert(key);
-            }
+        for record in touched.iter().flat_map(|(_, is)| is.iter()) {
+            let key = key(definition, record);
+            let new = || Held { record: Arc::clone(record), files: 0, gone: at, closed: Vec::new() };
+            let held = self.held.entry(key.clone()).or_insert_with(new);
+            seen.entry(key).or_insert_with(|| Arc::clone(&held.record));
+            (held.record, held.files) = (Arc::clone(record), held.files + 1);
         }
-        for key in seen {
-            match self.held.get(&key) {
-                Some(held) if held.files == 0 => {
-                    self.gone.push((Arc::clone(&held.record), at));
-                    self.held.remove(&key);
-                }
-                Some(held) => {
-                    if let Some(was) = before.get(&key) {
-                        let fields = altered(definition, was, &held.record);
-                        if !fields.is_empty() {
-                            let (was, is) = (Arc::clone(was), Arc::clone(&held.record));
-                            self.altered.push(Altered { was, is, fields, at });
-                        }
-                    }
-                }
-                None => {}
+        for (key, was) in seen {
+            let Some(held) = self.held.get_mut(&key) else { continue };
+            if held.files == 0 {
+                held.gone = at;
+                continue;
+            }
+            held.close(definition, at, &was);
+            let named = |field: &Option<String>| field.as_deref().map_or(&Value::Null, |name| held.record.get(name));
+            if *named(&definition.kept.happened) != Value::Null {
+                self.told.entry(key.clone()).or_insert(at);
+            }
+            let approver = definition.kept.approver.as_deref().unwrap_or_default();
+            let named = (written(was.get(approver)), written(held.record.get(approver)));
+            if named.0 != named.1 || !self.approved.contains_key(&key) {
+                self.approved.insert(key, at);
             }
         }
     }
 
-    /// Ends with the newest version: what came back is not gone.
+    /// Ends with the newest version: what came back is not gone, and what says again what it said is not altered.
     #[must_use]
-    pub fn ended(mut self, definition: &Definition) -> Self {
-        let held = std::mem::take(&mut self.held);
-        self.gone.retain(|(record, _)| !held.contains_key(&key(definition, record)));
-        let mut told = FxHashSet::default();
-        self.gone.reverse();
-        self.gone.retain(|(record, _)| told.insert(key(definition, record)));
+    pub fn ended(mut self) -> Self {
         let order = |record: &Record| (record.source.name().to_owned(), record.place.start);
+        for held in std::mem::take(&mut self.held).into_values() {
+            if held.files == 0 {
+                self.gone.push((Arc::clone(&held.record), held.gone));
+            }
+            let mut changes: Vec<Altered> = Vec::new();
+            for (field, said) in held.record.shape.fields.iter().zip(held.closed) {
+                let Some((at, was, is)) = said.departs else { continue };
+                match changes.iter_mut().find(|altered| altered.at == at) {
+                    Some(altered) => altered.fields.push(field.name.clone()),
+                    None => changes.push(Altered { was, is, fields: vec![field.name.clone()], at }),
+                }
+            }
+            self.altered.extend(changes);
+        }
         self.gone.sort_by_key(|(record, at)| (std::cmp::Reverse(*at), order(record)));
         self.altered.sort_by_key(|altered| (std::cmp::Reverse(altered.at), order(&altered.is)));
         self
+    }
+}
+
+impl Held {
+    /// Holds what a closed record says now against what it said when it was closed. What was filled in later altered
+    /// nothing, and stands from then on.
+    fn close(&mut self, definition: &Definition, at: usize, was: &Arc<Record>) {
+        let Some(closed) = definition.kept.closed.as_deref() else { return };
+        let is = &self.record;
+        if self.closed.is_empty() {
+            if *is.get(closed) == Value::Null {
+                return;
+            }
+            let said = |_| Said { stands: Arc::clone(is), departs: None };
+            self.closed = is.shape.fields.iter().map(said).collect();
+        }
+        for (field, said) in self.closed.iter_mut().enumerate() {
+            if stands(said.stands.at(field), is.at(field)) {
+                *said = Said { stands: Arc::clone(is), departs: None };
+            } else if said.departs.is_none() {
+                said.departs = Some((at, Arc::clone(was), Arc::clone(is)));
+            }
+        }
     }
 }
 
@@ -108,13 +150,6 @@ impl Provenance {
 pub fn key(definition: &Definition, record: &Record) -> String {
     let values: Vec<String> = definition.key.iter().map(|field| written(record.get(field))).collect();
     values.join("\0")
-}
-
-/// The fields of which a later version of a record changed or removed something. What was filled in later altered
-/// nothing.
-fn altered(definition: &Definition, was: &Record, is: &Record) -> Vec<String> {
-    let changed = definition.fields.iter().filter(|field| !stands(was.get(&field.name), is.get(&field.name)));
-    changed.map(|field| field.name.clone()).collect()
 }
 
 /// Whether everything that a value said still stands in a later one.
