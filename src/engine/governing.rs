@@ -63,7 +63,7 @@ impl Judging<'_> {
             (Rosters::today(&registers.people), None)
         };
         run = run.with_rosters(&rosters);
-        let mut records = records::Records::new(pack, registers, calendar, today, compiled);
+        let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);
         for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
             let of = governed.today.as_ref();
             if let Some((control, fault)) = of.and_then(|of| Some((of, pack.unusable.get(&of.text.test)?))) {
