@@ -7,6 +7,7 @@ mod governing;
 mod judging;
 mod places;
 mod provenance;
+mod record_history;
 mod records;
 mod register_versions;
 mod rosters;

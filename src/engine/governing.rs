@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::judging::Judging;
+use super::record_history::RecordHistory;
 use super::rosters::Rosters;
 use super::weakened::{self, Weaker};
 use super::{changes, provenance, records};
@@ -48,21 +49,24 @@ impl Judging<'_> {
         let (in_force, gap) = self.versions(line, today)?;
         let weaker = in_force.controls.iter().map(|governed| weakened::of(governed, &in_force, pack, calendar));
         let weaker: Vec<Vec<Weaker<'_>>> = weaker.collect();
+        let history = RecordHistory::read(self, &in_force)?;
         let later;
         if !controls {
             // A control of changes may have been taken out, and who agreed to that is a question of its own.
             controls = self
                 .any(Changes, in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
-                || weaker.iter().any(|weaker| !weaker.is_empty());
+                || weaker.iter().any(|weaker| !weaker.is_empty())
+                || history.changed();
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
             run = changes::Run::new(repo, pack, &later, calendar, &rosters, self.progress);
         }
-        let (rosters, lost) = if controls {
-            Rosters::read(self, in_force.line(), &self.below().unwrap_or_default())?
-        } else {
-            (Rosters::today(&registers.people), None)
+        let (rosters, lost) = match controls {
+            true => Rosters::read(self, in_force.line(), &self.below().unwrap_or_default())?,
+            false => (Rosters::today(&self.registers.people), None),
         };
         run = run.with_rosters(&rosters);
+        let made = history.registers(&mut run, &branch)?;
+        let registers = made.as_ref().unwrap_or(registers);
         let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);
         for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
             let of = governed.today.as_ref();
@@ -83,6 +87,7 @@ impl Judging<'_> {
             }
         }
         records.finish(ledger);
+        history.lost(today, ledger);
         let gaps: Vec<Gap> = gap.into_iter().chain(lost).collect();
         self.lost(&in_force, &gaps, today, ledger);
         Ok(())
@@ -103,7 +108,7 @@ impl Judging<'_> {
     }
 
     /// Where the root lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
-    fn below(&self) -> Option<String> {
+    pub(super) fn below(&self) -> Option<String> {
         let (top, root) = (self.repo.work_dir()?.canonicalize().ok()?, self.configured.root.canonicalize().ok()?);
         let path = root.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
         Some(if path.is_empty() { path } else { path + "/" })

@@ -10,9 +10,9 @@ use crate::checks::evidence::keeping::{Keeping, Parameters};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::trail::Change;
 use crate::facts::document::control::Control;
-use crate::facts::gap;
+use crate::facts::gap::{self, Gap};
 use crate::facts::register::provenance::Provenance;
-use crate::facts::register::store::Registers;
+use crate::facts::register::store::{Register, Registers};
 use crate::findings::ledger::{Ledger, TestResult};
 use crate::findings::population::Population;
 use crate::policies::registers::Old;
@@ -32,7 +32,7 @@ pub(super) struct Kept<'a> {
 impl Kept<'_> {
     /// Runs a test of kept records for one control, and enters what it finds.
     pub(super) fn control(&self, control: &Control, ledger: &mut Ledger) -> Result<()> {
-        let Judging { repo, configured, pack, calendar, registers, .. } = *self.judging;
+        let Judging { repo, pack, calendar, registers, .. } = *self.judging;
         let asked: Parameters = serde_json::from_value(control.text.with.clone())
             .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
         let (mut population, mut findings) = (Population::default(), Vec::new());
@@ -49,16 +49,9 @@ impl Kept<'_> {
                 findings.extend(evidence::register_present(pack, control, &register.definition));
                 continue;
             }
-            let people = &registers.people;
-            let places = (configured.root.as_path(), &configured.zone);
-            let old = Old::new(places, &register.definition, &configured.config.registers, people)?;
-            match RegisterVersions::read(&repos, self.line, self.below, &old) {
-                Ok(versions) => {
-                    let mut provenance = Provenance::default();
-                    for (at, touched) in versions.touched() {
-                        provenance.follow(&register.definition, at, &touched);
-                    }
-                    let provenance = &provenance.ended();
+            match provenance(self.judging, (&repos, self.line, self.below), register)? {
+                Ok(provenance) => {
+                    let (provenance, people) = (&provenance, &registers.people);
                     let (asked, changes) = (&asked, self.changes);
                     let keeping =
                         Keeping { pack, control, asked, register, provenance, changes, begins, calendar, people };
@@ -66,10 +59,7 @@ impl Kept<'_> {
                     population.add(part.population);
                     findings.extend(part.findings);
                 }
-                Err((id, why)) => {
-                    let gap = gap::object(&repo.gaps(), id, &why, &format!("the history of {name} cannot be read"));
-                    findings.extend(evidence::history_whole(pack, control, &gap));
-                }
+                Err(gap) => findings.extend(evidence::history_whole(pack, control, &gap)),
             }
         }
         if population.size == 0 && findings.is_empty() {
@@ -79,6 +69,32 @@ impl Kept<'_> {
         ledger.enter(TestResult { population, ..TestResult::of(control, "records") }, findings);
         Ok(())
     }
+}
+
+/// What became of the records of a register along a line, or what could not be read of it. Also told is where the root
+/// lies in the repository, with a slash behind it, or empty.
+pub(super) fn provenance(
+    judging: &Judging<'_>,
+    (repos, line, below): (&Repos, &Line, &str),
+    register: &Register,
+) -> Result<std::result::Result<Provenance, Gap>> {
+    let Judging { repo, configured, registers, .. } = *judging;
+    let definition = &register.definition;
+    let places = (configured.root.as_path(), &configured.zone);
+    let old = Old::new(places, definition, &configured.config.registers, &registers.people)?;
+    Ok(match RegisterVersions::read(repos, line, below, &old) {
+        Ok(versions) => {
+            let mut provenance = Provenance::default();
+            for (at, touched) in versions.touched() {
+                provenance.follow(definition, at, &touched);
+            }
+            Ok(provenance.ended())
+        }
+        Err((id, why)) => {
+            let what = format!("the history of {} cannot be read", definition.register);
+            Err(gap::object(&repo.gaps(), id, &why, &what))
+        }
+    })
 }
 
 /// The fault of a register that a control names and that does not exist.

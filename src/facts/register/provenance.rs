@@ -16,6 +16,10 @@ pub struct Provenance {
     pub told: FxHashMap<String, usize>,
     /// The position at which each record came to name the approver that it names today.
     pub approved: FxHashMap<String, usize>,
+    /// Each record with the position at which it first stood there, whatever it said, in order of the positions.
+    pub arrived: Vec<(Arc<Record>, usize)>,
+    /// Every change of a field that the register follows.
+    pub changed: Vec<Changed>,
     /// Every record that no longer says what it said when it was closed, once for each change that made it so.
     pub altered: Vec<Altered>,
     /// Records that are there no more, each with the position that took it out.
@@ -33,6 +37,19 @@ pub struct Altered {
     /// Fields of which something was changed or removed.
     pub fields: Vec<String>,
     /// The position that altered it.
+    pub at: usize,
+}
+
+/// A field of a record that said something else before.
+#[derive(Debug)]
+pub struct Changed {
+    /// The field.
+    pub field: String,
+    /// The record as it was.
+    pub was: Arc<Record>,
+    /// The record as it became.
+    pub is: Arc<Record>,
+    /// The position that changed it.
     pub at: usize,
 }
 
@@ -74,7 +91,10 @@ impl Provenance {
         }
         for record in touched.iter().flat_map(|(_, is)| is.iter()) {
             let key = key(definition, record);
-            let new = || Held { record: Arc::clone(record), files: 0, gone: at, closed: Vec::new() };
+            let new = || {
+                self.arrived.push((Arc::clone(record), at));
+                Held { record: Arc::clone(record), files: 0, gone: at, closed: Vec::new() }
+            };
             let held = self.held.entry(key.clone()).or_insert_with(new);
             seen.entry(key).or_insert_with(|| Arc::clone(&held.record));
             (held.record, held.files) = (Arc::clone(record), held.files + 1);
@@ -86,6 +106,11 @@ impl Provenance {
                 continue;
             }
             held.close(definition, at, &was);
+            let changes = definition.kept.followed.iter().filter(|field| differs(&was, &held.record, field));
+            self.changed.extend(changes.map(|field| {
+                let (was, is) = (Arc::clone(&was), Arc::clone(&held.record));
+                Changed { field: field.clone(), was, is, at }
+            }));
             let named = |field: &Option<String>| field.as_deref().map_or(&Value::Null, |name| held.record.get(name));
             if *named(&definition.kept.happened) != Value::Null {
                 self.told.entry(key.clone()).or_insert(at);
@@ -116,6 +141,7 @@ impl Provenance {
             }
             self.altered.extend(changes);
         }
+        self.changed.sort_by_key(|changed| (std::cmp::Reverse(changed.at), order(&changed.is)));
         self.gone.sort_by_key(|(record, at)| (std::cmp::Reverse(*at), order(record)));
         self.altered.sort_by_key(|altered| (std::cmp::Reverse(altered.at), order(&altered.is)));
         self
@@ -145,11 +171,26 @@ impl Held {
     }
 }
 
+/// What names a record in its register, as people write it: the parts of its key with a comma between them.
+#[must_use]
+pub fn name(definition: &Definition, record: &Record) -> String {
+    let part = |field: &String| match record.get(field) {
+        Value::Person(person) => person.written.clone(),
+        value => written(value),
+    };
+    definition.key.iter().map(part).collect::<Vec<_>>().join(", ")
+}
+
 /// What names a record in its register for good.
 #[must_use]
 pub fn key(definition: &Definition, record: &Record) -> String {
     let values: Vec<String> = definition.key.iter().map(|field| written(record.get(field))).collect();
     values.join("\0")
+}
+
+/// Whether a field said something, and says something else now.
+fn differs(was: &Record, is: &Record, field: &str) -> bool {
+    *was.get(field) != Value::Null && written(was.get(field)) != written(is.get(field))
 }
 
 /// Whether everything that a value said still stands in a later one.
@@ -171,7 +212,8 @@ fn stands(was: &Value, is: &Value) -> bool {
 }
 
 /// A value as a text that is the same however the file is laid out.
-fn written(value: &Value) -> String {
+#[must_use]
+pub fn written(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(value) => value.to_string(),
