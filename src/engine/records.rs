@@ -166,8 +166,11 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// What is wrong with the registers that some control was tested on: persons whom nobody knows.
+    /// What was found in an earlier period already, and what is wrong with the registers that some control was tested
+    /// on: persons whom nobody knows.
     pub(super) fn finish(&self, ledger: &mut Ledger) {
+        let again = evidence::recurring(self.pack, self.registers, self.calendar, &ledger.findings);
+        ledger.findings.extend(again);
         if !self.registers.get("people").is_some_and(Register::is_there) {
             return;
         }

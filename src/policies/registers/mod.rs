@@ -202,16 +202,7 @@ impl Reading<'_> {
         typing: &Typing<'_>,
         part: &mut Part,
     ) {
-        let layout = Layout {
-            delimiter: mapping.delimiter,
-            header_rows: mapping.header_rows.unwrap_or(1),
-            skip_rows: mapping.skip_rows.unwrap_or(0),
-            pick: mapping.pick.clone().or_else(|| mapping.columns.is_empty().then(|| "records?".to_owned())),
-            optional: mapping.optional,
-            known_by: mapping.known_by.clone(),
-            above: mapping.above.clone(),
-            heading: mapping.heading.clone(),
-        };
+        let layout = layout(mapping);
         let mut taking = Taking::new(mapping, typing, self.shape);
         let mut rows = 0;
         let read = if format == Format::Csv {
@@ -299,6 +290,20 @@ impl Reading<'_> {
         let formats: std::result::Result<Vec<DateFormat>, String> =
             mapping.dates.iter().map(|format| format.parse::<DateFormat>()).collect();
         Ok(DateReader { zone, formats: formats? })
+    }
+}
+
+/// How the records of a mapping lie in their file.
+fn layout(mapping: &Mapping) -> Layout {
+    Layout {
+        delimiter: mapping.delimiter,
+        header_rows: mapping.header_rows.unwrap_or(1),
+        skip_rows: mapping.skip_rows.unwrap_or(0),
+        pick: mapping.pick.clone().or_else(|| mapping.columns.is_empty().then(|| "records?".to_owned())),
+        optional: mapping.optional,
+        known_by: mapping.known_by.clone(),
+        above: mapping.above.clone(),
+        heading: mapping.heading.clone(),
     }
 }
 
