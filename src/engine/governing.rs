@@ -60,10 +60,7 @@ impl Judging<'_> {
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
             run = changes::Run::new(repo, pack, &later, calendar, &rosters, self.progress);
         }
-        let (rosters, lost) = match controls {
-            true => Rosters::read(self, in_force.line(), &self.below().unwrap_or_default())?,
-            false => (Rosters::today(&self.registers.people), None),
-        };
+        let (rosters, lost) = self.rosters(controls, in_force.line())?;
         run = run.with_rosters(&rosters);
         let made = history.registers(&mut run, &branch)?;
         let registers = made.as_ref().unwrap_or(registers);
@@ -88,9 +85,16 @@ impl Judging<'_> {
         }
         records.finish(ledger);
         history.lost(today, ledger);
-        let gaps: Vec<Gap> = gap.into_iter().chain(lost).collect();
-        self.lost(&in_force, &gaps, today, ledger);
+        self.lost(&in_force, &gap.into_iter().chain(lost).collect::<Vec<_>>(), today, ledger);
         Ok(())
+    }
+
+    /// Who was who before each change, if changes are judged, and what could not be read of it.
+    fn rosters(&self, changes: bool, line: &Line) -> Result<(Rosters, Option<Gap>)> {
+        if changes {
+            return Rosters::read(self, line, &self.below().unwrap_or_default());
+        }
+        Ok((Rosters::today(&self.registers.people), None))
     }
 
     /// Enters what could not be read of old versions.
