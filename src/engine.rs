@@ -8,6 +8,7 @@ mod judging;
 mod named;
 mod places;
 mod provenance;
+mod record_history;
 mod records;
 mod register_versions;
 mod rosters;

@@ -68,7 +68,7 @@ fn control() -> Value {
 
 /// Every schema, by the name of its file.
 fn schemas() -> Vec<(String, Value)> {
-    let registers = builtin::definitions().unwrap().into_iter();
+    let registers = builtin::definitions().unwrap().into_iter().filter(|register| !register.from_history);
     let registers = registers.map(|definition| (definition.file(), definition.json_schema()));
     let types = [
         ("case", of::<CaseText>()),

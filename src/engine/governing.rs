@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::judging::Judging;
+use super::record_history::RecordHistory;
 use super::rosters::Rosters;
 use super::weakened::{self, Weaker};
 use super::{changes, provenance, records};
@@ -21,6 +22,7 @@ use crate::facts::moment::Moment;
 use crate::findings::ledger::Ledger;
 use crate::policies::records::RecordTest;
 use crate::policies::test::PopulationKind::{self, Changes, KeptRecords, Records};
+use crate::policies::test::Test;
 use crate::policies::{in_force, trails};
 use crate::sources::history::Repos;
 use crate::sources::line::{Line, Step};
@@ -48,21 +50,21 @@ impl Judging<'_> {
         let (in_force, gap) = self.versions(line, today)?;
         let weaker = in_force.controls.iter().map(|governed| weakened::of(governed, &in_force, pack, calendar));
         let weaker: Vec<Vec<Weaker<'_>>> = weaker.collect();
+        let history = RecordHistory::read(self, &in_force)?;
         let later;
         if !controls {
             // A control of changes may have been taken out, and who agreed to that is a question of its own.
             controls = self
                 .any(Changes, in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
-                || weaker.iter().any(|weaker| !weaker.is_empty());
+                || weaker.iter().any(|weaker| !weaker.is_empty())
+                || history.changed();
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
             run = changes::Run::new(repo, pack, &later, calendar, &rosters, self.progress);
         }
-        let (rosters, lost) = if controls {
-            Rosters::read(self, in_force.line(), &self.below().unwrap_or_default())?
-        } else {
-            (Rosters::today(&registers.people), None)
-        };
+        let (rosters, lost) = self.rosters(controls, in_force.line())?;
         run = run.with_rosters(&rosters);
+        let made = history.registers(&mut run, &branch)?;
+        let registers = made.as_ref().unwrap_or(registers);
         let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);
         for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
             let of = governed.today.as_ref();
@@ -72,9 +74,7 @@ impl Judging<'_> {
             }
             run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
             records.control(governed, &in_force, ledger)?;
-            let kept =
-                |control: &Arc<Control>| pack.test(&control.text.test).filter(|one| one.population == KeptRecords);
-            if let Some((control, test)) = of.and_then(|control| Some((control, kept(control)?))) {
+            if let Some((control, test)) = of.and_then(|control| Some((control, self.kept(control)?))) {
                 let (line, below, branch) = (in_force.line(), self.below(), branch.as_str());
                 let trail = run.trail(branch)?;
                 let kept = provenance::Kept { judging: self, line, branch, trail, below: below.as_deref() };
@@ -85,9 +85,22 @@ impl Judging<'_> {
             }
         }
         records.finish(ledger);
-        let gaps: Vec<Gap> = gap.into_iter().chain(lost).collect();
-        self.lost(&in_force, &gaps, today, ledger);
+        history.lost(today, ledger);
+        self.lost(&in_force, &gap.into_iter().chain(lost).collect::<Vec<_>>(), today, ledger);
         Ok(())
+    }
+
+    /// The test of a control, if it asks how records came to be.
+    fn kept(&self, control: &Control) -> Option<&Test> {
+        self.pack.test(&control.text.test).filter(|test| test.population == KeptRecords)
+    }
+
+    /// Who was who before each change, if changes are judged, and what could not be read of it.
+    fn rosters(&self, changes: bool, line: &Line) -> Result<(Rosters, Option<Gap>)> {
+        if changes {
+            return Rosters::read(self, line, &self.below().unwrap_or_default());
+        }
+        Ok((Rosters::today(&self.registers.people), None))
     }
 
     /// Enters what could not be read of old versions.
@@ -105,7 +118,7 @@ impl Judging<'_> {
     }
 
     /// Where the root lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
-    fn below(&self) -> Option<String> {
+    pub(super) fn below(&self) -> Option<String> {
         let (top, root) = (self.repo.work_dir()?.canonicalize().ok()?, self.configured.root.canonicalize().ok()?);
         let path = root.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
         Some(if path.is_empty() { path } else { path + "/" })

@@ -26,7 +26,7 @@ pub(super) fn registers<'r>(
     let named =
         named.flat_map(|(parameter, names)| names.iter().filter_map(move |name| Some((parameter, name.as_str()?))));
     for (parameter, name) in named {
-        let Some(register) = registers.by_name.values().find(|register| register.definition.file() == name) else {
+        let Some(register) = kept(registers).find(|register| register.definition.file() == name) else {
             findings.extend(fault::finding(pack, &unknown(control, &parameter.name, name, registers)));
             continue;
         };
@@ -45,8 +45,13 @@ pub(super) fn registers<'r>(
     (there, findings)
 }
 
+/// The registers that have files.
+fn kept(registers: &Registers) -> impl Iterator<Item = &Register> {
+    registers.by_name.values().filter(|register| !register.definition.from_history)
+}
+
 fn unknown(control: &Control, parameter: &str, name: &str, registers: &Registers) -> Fault {
-    let known: Vec<String> = registers.by_name.values().map(|register| register.definition.file()).collect();
+    let known: Vec<String> = kept(registers).map(|register| register.definition.file()).collect();
     Fault {
         rule: "documents/unknown-value",
         message: format!("there is no register called {}", shown(name)),

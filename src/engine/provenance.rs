@@ -10,6 +10,7 @@ use crate::facts::approval::trail::Trail;
 use crate::facts::document::control::Control;
 use crate::facts::gap::{self, Gap};
 use crate::facts::register::provenance::Provenance;
+use crate::facts::register::store::Register;
 use crate::findings::ledger::{Ledger, TestResult};
 use crate::findings::population::Population;
 use crate::policies::registers::Old;
@@ -31,7 +32,7 @@ pub(super) struct Kept<'a> {
 impl Kept<'_> {
     /// Runs a test of kept records for one control, and enters what it finds.
     pub(super) fn control(&self, test: &Test, control: &Control, ledger: &mut Ledger) -> Result<()> {
-        let Judging { repo, configured, pack, calendar, registers, .. } = *self.judging;
+        let Judging { repo, pack, calendar, registers, .. } = *self.judging;
         let asked: Parameters = serde_json::from_value(control.text.with.clone())
             .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
         let (mut population, mut findings) = (Population::default(), Vec::new());
@@ -40,27 +41,16 @@ impl Kept<'_> {
             ledger.enter(TestResult { population, ..TestResult::of(control, "records") }, findings);
             return Ok(());
         };
-        let outside = self.below.is_none().then(|| Gap {
-            what: "the registers lie outside of it".to_owned(),
-            mend: "keep tickmark.yaml and registers/ in the repository whose branch is protected".to_owned(),
-        });
-        findings.extend(outside.iter().filter_map(|gap| evidence::history_whole(pack, control, gap)));
+        findings.extend(outside(self.below).iter().filter_map(|gap| evidence::history_whole(pack, control, gap)));
         findings.extend(trail.gaps.iter().filter_map(|gap| evidence::history_whole(pack, control, gap)));
         let begins = (!trail.gaps.is_empty()).then(|| self.line.steps.len().saturating_sub(1));
         let repos = Repos::open(repo)?;
         let (named, wrong) = named::registers(test, control, registers, pack);
         findings.extend(wrong);
         for register in named {
-            let people = &registers.people;
-            let places = (configured.root.as_path(), &configured.zone);
-            let old = Old::new(places, &register.definition, &configured.config.registers, people)?;
-            match RegisterVersions::read(&repos, self.line, self.below.unwrap_or_default(), &old) {
-                Ok(versions) => {
-                    let mut provenance = Provenance::default();
-                    for (at, touched) in versions.touched() {
-                        provenance.follow(&register.definition, at, &touched);
-                    }
-                    let provenance = &provenance.ended();
+            match provenance(self.judging, (&repos, self.line, self.below.unwrap_or_default()), register)? {
+                Ok(provenance) => {
+                    let (provenance, people) = (&provenance, &registers.people);
                     let (asked, changes) = (&asked, trail.changes.as_slice());
                     let keeping =
                         Keeping { pack, control, asked, register, provenance, changes, begins, calendar, people };
@@ -68,15 +58,7 @@ impl Kept<'_> {
                     population.add(part.population);
                     findings.extend(part.findings);
                 }
-                Err((id, why)) => {
-                    let gap = gap::object(
-                        &repo.gaps(),
-                        id,
-                        &why,
-                        &format!("the history of {} cannot be read", register.definition.file()),
-                    );
-                    findings.extend(evidence::history_whole(pack, control, &gap));
-                }
+                Err(gap) => findings.extend(evidence::history_whole(pack, control, &gap)),
             }
         }
         if population.size == 0 && findings.is_empty() {
@@ -86,4 +68,38 @@ impl Kept<'_> {
         ledger.enter(TestResult { population, ..TestResult::of(control, "records") }, findings);
         Ok(())
     }
+}
+
+/// That the registers lie in no repository, so that nothing of their history is known.
+pub(super) fn outside(below: Option<&str>) -> Option<Gap> {
+    below.is_none().then(|| Gap {
+        what: "the registers lie outside of it".to_owned(),
+        mend: "keep tickmark.yaml and registers/ in the repository whose branch is protected".to_owned(),
+    })
+}
+
+/// What became of the records of a register along a line, or what could not be read of it. Also told is where the root
+/// lies in the repository, with a slash behind it, or empty.
+pub(super) fn provenance(
+    judging: &Judging<'_>,
+    (repos, line, below): (&Repos, &Line, &str),
+    register: &Register,
+) -> Result<std::result::Result<Provenance, Gap>> {
+    let Judging { repo, configured, registers, .. } = *judging;
+    let definition = &register.definition;
+    let places = (configured.root.as_path(), &configured.zone);
+    let old = Old::new(places, definition, &configured.config.registers, &registers.people)?;
+    Ok(match RegisterVersions::read(repos, line, below, &old) {
+        Ok(versions) => {
+            let mut provenance = Provenance::default();
+            for (at, touched) in versions.touched() {
+                provenance.follow(definition, at, &touched);
+            }
+            Ok(provenance.ended())
+        }
+        Err((id, why)) => {
+            let what = format!("the history of {} cannot be read", definition.file());
+            Err(gap::object(&repo.gaps(), id, &why, &what))
+        }
+    })
 }

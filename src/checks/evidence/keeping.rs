@@ -70,7 +70,7 @@ impl Keeping<'_> {
         for record in &self.register.records {
             let key = key(self.definition(), record);
             let Some(happened) = self.happened(record, &mut part.population) else { continue };
-            let Some(&at) = self.provenance.arrived.get(&key) else {
+            let Some(&at) = self.provenance.told.get(&key) else {
                 part.population.exclude("not on the protected branch yet");
                 continue;
             };
@@ -80,7 +80,8 @@ impl Keeping<'_> {
             }
             part.population.size += 1;
             part.findings.extend(self.late(record, &happened, at));
-            part.findings.extend(self.self_recorded(record, at));
+            let approved = self.provenance.approved.get(&key);
+            part.findings.extend(approved.and_then(|at| self.self_recorded(record, *at)));
             together.entry(at).or_default().push((Day(happened.day), record));
         }
         part.findings.extend(together.iter().filter_map(|(at, records)| self.backfilled(*at, records)));
@@ -126,7 +127,7 @@ impl Keeping<'_> {
         let labels = vec![
             self.documented("recorded_within", format!("within {within}: by {}", due.day)),
             at_field(record, field, format!("tells of {}", happened.day)),
-            arrival(change, "it arrived in this change"),
+            arrival(change, "first said in this change"),
         ];
         self.of_record("evidence/not-contemporaneous", record, words, labels, "")
     }

@@ -28,6 +28,8 @@ pub fn sources() -> &'static [File] {
         "performances"
         "plans"
         "prior-findings"
+        "record-arrivals"
+        "record-changes"
         "risk-acceptances"
         "scans"
         "self-assessments"

@@ -31,6 +31,9 @@ pub struct Definition {
     /// Which fields say how a record came to be.
     #[serde(default)]
     pub kept: Kept,
+    /// Whether its records are made from the history of the other registers. No file of it is read.
+    #[serde(default)]
+    pub from_history: bool,
     /// Its fields.
     pub fields: Vec<Field>,
 }
@@ -61,6 +64,9 @@ pub struct Kept {
     /// Who asked for it.
     #[serde(default)]
     pub requester: Option<String>,
+    /// Fields of which every change is followed through the history, for tests that ask `record_changes`.
+    #[serde(default)]
+    pub followed: Vec<String>,
 }
 
 /// One field of a register, or of a record inside another.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::value::{Record, Value};
 
 /// Everybody in the register of people, found by every name that is theirs.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct People {
     records: Vec<Arc<Record>>,
     /// Lower-case names; `None` where one name leads to two persons.

@@ -12,7 +12,7 @@ use crate::facts::calendar::{Calendar, When};
 use crate::text::{SourceText, Span};
 
 /// The records of one register.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Register {
     /// What it is.
     pub definition: Definition,
@@ -250,7 +250,7 @@ impl Index {
 }
 
 /// All registers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Registers {
     /// The registers by name; one that the repository does not have has no records.
     pub by_name: BTreeMap<String, Register>,

@@ -75,6 +75,7 @@ pub fn read(
     let mut registers = Registers::default();
     let (definitions, mut faults) = definitions::read(root)?;
     let sources = |definition: &Definition| match configured.get(&definition.register) {
+        _ if definition.from_history => Vec::new(),
         Some(sources) => sources.list().to_vec(),
         None => vec![Mapping::default()],
     };
