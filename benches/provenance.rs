@@ -46,7 +46,8 @@ fn compare() -> io::Result<()> {
         let line = Line::read(&repo, tip);
         let walk = start.elapsed().as_secs_f64();
         let start = Instant::now();
-        let found = versions(&repos, &line, &[&path]).map_err(|(id, _)| io::Error::other(format!("{id} is missing")))?;
+        let found =
+            versions(&repos, &line, &[&path]).map_err(|(id, _)| io::Error::other(format!("{id} is missing")))?;
         let follow = start.elapsed().as_secs_f64();
         let start = Instant::now();
         let log = Command::new("git")

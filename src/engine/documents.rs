@@ -43,17 +43,24 @@ impl Read<'_> {
             written::read(root, &documents.controls)
         };
         ledger.findings.extend(written.faults.iter().filter_map(|found| fault::finding(pack, found)));
-        let of_each: Vec<Vec<Finding>> =
-            written.documents.par_iter().map(|document| of_document(document, &written, pack, calendar)).collect();
+        let of_each: Vec<Vec<Finding>> = written
+            .documents
+            .par_iter()
+            .map(|document| of_document(document, &written, people, (pack, calendar)))
+            .collect();
         ledger.findings.extend(of_each.into_iter().flatten());
         ledger.findings.extend(super::statements::findings(root, pack, documents, &written.documents)?);
         for other in &written.others {
             ledger.findings.extend(about::criteria_of_catalogue(pack, &other.source, &other.cited));
+            ledger.findings.extend(prose::of_texts(pack, &other.source, &other.texts));
+            let place = other.without_responsible;
+            ledger.findings.extend(place.and_then(|place| about::without_responsible(pack, &other.source, place)));
         }
         for control in &documents.controls {
             ledger.findings.extend(about::criteria_of_control(pack, control));
             ledger.findings.extend(owners::finding(pack, control, people, calendar));
             ledger.findings.extend(about::new_control(pack, control, calendar));
+            ledger.findings.extend(prose::of_control(pack, control));
         }
         if documents.files == 0 {
             let not_tested = about::not_tested(pack, &written.documents, written.others.len()).filter(|_| foreign);
@@ -67,10 +74,16 @@ impl Read<'_> {
     }
 }
 
-fn of_document(document: &Written, all: &WrittenDocuments, pack: &Pack, calendar: &Calendar) -> Vec<Finding> {
+fn of_document(
+    document: &Written,
+    all: &WrittenDocuments,
+    people: &People,
+    (pack, calendar): (&Pack, &Calendar),
+) -> Vec<Finding> {
     let defined = |catalogue: &str| all.catalogues.get(&(Arc::clone(&document.set), catalogue.to_owned()));
     let mut found = about::criteria_of_document(pack, document, defined);
-    found.extend(about::approval(pack, document, calendar));
+    found.extend(about::approval(pack, document, people, calendar));
+    found.extend(owners::of_document(pack, document, people, calendar));
     found.extend(prose::findings(pack, document));
     found
 }

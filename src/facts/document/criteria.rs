@@ -16,7 +16,12 @@ const NAMES: [&str; 7] = ["tsc", "tsc2017", "soc2", "soc2tsc", "aicpatsc", "trus
 #[must_use]
 pub fn is_meant_by(catalogue: &str) -> bool {
     let plain: String = catalogue.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    NAMES.contains(&plain.as_str())
+    let names = |plain: &str| NAMES.contains(&plain);
+    // What stands below a heading such as `TSC criteria` is no other thing than what stands below `TSC`.
+    names(&plain)
+        || ["criteria", "criterion", "mapping", "reference"]
+            .iter()
+            .any(|end| plain.strip_suffix(end).is_some_and(names))
 }
 
 /// Whether there is a criterion of an id, in any case. A further number names one of its points of focus, such as
@@ -56,5 +61,6 @@ mod tests {
         }
         assert_eq!(family("CC9.9"), ["CC9.1", "CC9.2"]);
         assert!(is_meant_by("TSC-2017") && is_meant_by("SOC 2") && !is_meant_by("ISO27001"));
+        assert!(is_meant_by("SOC 2 Criteria") && !is_meant_by("criteria"));
     }
 }
