@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::checks::documents::coverage::{self, Scope};
 use crate::checks::documents::{about, fault, owners, prose};
 use crate::config::Configured;
 use crate::error::Result;
@@ -17,6 +18,7 @@ use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
 use crate::policies::written::{self, WrittenDocuments};
 use crate::sources::repo::Repo;
+use crate::sources::yaml;
 
 /// What documents are read with.
 pub(super) struct Read<'a> {
@@ -62,6 +64,10 @@ impl Read<'_> {
             ledger.findings.extend(about::new_control(pack, control, calendar));
             ledger.findings.extend(prose::of_control(pack, control));
         }
+        // What a control serves that cannot be read is not known, and it may be what seems to be missing.
+        if documents.faults.is_empty() && !documents.controls.is_empty() {
+            ledger.findings.extend(self.coverage(documents));
+        }
         if documents.files == 0 {
             let not_tested = about::not_tested(pack, &written.documents, written.others.len()).filter(|_| foreign);
             if not_tested.is_none() {
@@ -71,6 +77,16 @@ impl Read<'_> {
             ledger.findings.extend(not_tested.or_else(|| fault::no_controls(pack, controls::FOLDER)));
         }
         Ok(written.documents.len() + written.others.len())
+    }
+}
+
+impl Read<'_> {
+    fn coverage(&self, documents: &Documents) -> Vec<Finding> {
+        let Some(source) = &self.configured.source else { return Vec::new() };
+        let parsed = yaml::parse(source).unwrap_or_default();
+        let span = parsed.first().and_then(|document| document.entry_span("/categories")).unwrap_or_default();
+        let scope = Scope { categories: &self.configured.config.categories, source, span };
+        coverage::findings(self.pack, scope, documents.controls.iter().map(AsRef::as_ref))
     }
 }
 

@@ -184,7 +184,8 @@ pub fn without_responsible(pack: &Pack, source: &Arc<SourceText>, place: Span) -
     let name = source.name();
     let labels = vec![label(source, place, "no responsible_role stands in this component".to_owned())];
     let words = vec![("item", name.to_owned())];
-    Some(compose::finding(rule, None, name, name, Exhibit { words, labels, ..Exhibit::default() }))
+    let help = Some("add responsible_role, and let it name a person or a role that somebody holds".to_owned());
+    Some(compose::finding(rule, None, name, name, Exhibit { words, labels, help, ..Exhibit::default() }))
 }
 
 /// That documents were read and no control is there that could be tested.
@@ -194,7 +195,11 @@ pub fn not_tested(pack: &Pack, documents: &[Written], others: usize) -> Option<F
     let mut sets: Vec<&str> = documents.iter().map(|document| &*document.set).collect();
     sets.dedup();
     let named: Vec<String> = sets.iter().filter(|set| !set.is_empty()).map(|set| format!("{set}/")).collect();
-    let within = if named.is_empty() { String::new() } else { format!(" of {}", named.join(" and ")) };
+    let within = match named.as_slice() {
+        [] => String::new(),
+        [one] => format!(" of {one}"),
+        [first @ .., last] => format!(" of {} and {last}", first.join(", ")),
+    };
     let number = documents.len() + others;
     let were = if number == 1 { "was" } else { "were" };
     let words = vec![("count", format!("{}{within} {were}", count(number, "document", "documents")))];

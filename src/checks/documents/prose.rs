@@ -118,17 +118,27 @@ impl<'a> Told<'a> {
         let left = readings.iter().filter(|reading| reading.quantity == Quantity::Placeholder);
         let mut left: Vec<Range<usize>> = left.map(|reading| reading.at.clone()).collect();
         left.extend(marks(text));
-        left.retain(|at| !(self.built && text[at.clone()].contains("{{")));
+        left.retain(|at| !self.is_for_others(&text[at.clone()]));
         left.sort_by_key(|at| at.start);
         self.empty.extend(left.into_iter().map(|at| (place(at.clone()), text[at].to_owned())));
-        // A range of numbers is meant as one; words such as `bi-annual` are meant as one of two.
-        for reading in readings.iter().filter(|reading| text[reading.at.clone()].starts_with(char::is_alphabetic)) {
-            if let Quantity::Ambiguous(says) = &reading.quantity {
-                let at = reading.at.clone();
+        for reading in &readings {
+            let at = reading.at.clone();
+            // A range of numbers is meant as one; words such as `bi-annual` are meant as one of two.
+            let words = text[at.clone()].to_lowercase();
+            if let Quantity::Ambiguous(says) = &reading.quantity
+                && (words.starts_with("bi") || words.contains('('))
+            {
                 self.ambiguous.push((at.clone(), place(at.clone()), text[at].to_owned(), says.clone()));
             }
         }
         self.vague.extend(vague(text, promises).map(|at| (place(at.clone()), text[at].to_owned())));
+    }
+
+    /// Whether a place that is left open is not for the people who wrote the document.
+    fn is_for_others(&self, words: &str) -> bool {
+        // What is kept as a template is filled in wherever it is used.
+        let template = self.name.to_lowercase().ends_with(".tmpl");
+        (self.built && words.contains("{{")) || (template && words.starts_with(['[', '<', '{', '_']))
     }
 
     fn findings(&self, pack: &Pack) -> Vec<Finding> {

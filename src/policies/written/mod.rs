@@ -57,14 +57,20 @@ pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
 #[must_use]
 pub fn read_foreign(root: &Path, start: &Path) -> WrittenDocuments {
     let files = places::files(root, start);
-    let (read, faults) = read_all(root, places::below(root, start, &files), false);
+    let places = places::below(root, start, &files);
+    let set_of: FxHashMap<String, Arc<str>> = places
+        .iter()
+        .filter(|place| !place.stray)
+        .map(|place| (place.file.to_string_lossy().replace('\\', "/"), Arc::clone(&place.set)))
+        .collect();
+    let (read, faults) = read_all(root, places, false);
     let documents: Vec<Written> = read.into_values().flatten().collect();
     let is_one = |document: &&Written| document.about.is_recognised() || places::reads_like_a_policy(&document.page);
     let known: FxHashSet<Arc<str>> =
         documents.iter().filter(is_one).map(|document| Arc::clone(&document.set)).collect();
-    let is_of_known = |fault: &Fault| {
-        let set = places::set_of(Path::new(fault.source.name()), start);
-        set.is_some_and(|(set, _)| known.contains(set.as_str()))
+    let is_of_known = |fault: &Fault| match set_of.get(fault.source.name()) {
+        Some(set) => known.contains(set),
+        None => !known.is_empty(),
     };
     let mut faults: Vec<Fault> = faults.into_iter().filter(is_of_known).collect();
     let (others, more) = catalogues::read(root, &files.data);

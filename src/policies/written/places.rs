@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Fault;
 use crate::facts::document::written::Kind;
@@ -27,8 +27,9 @@ const HEAD: usize = 4096;
 /// Files that are about a folder, not of it.
 const ABOUT_THE_FOLDER: [&str; 7] = ["readme", "todo", "contributing", "changelog", "license", "index", "_index"];
 
-/// Folders of what others wrote, or of what a tool made.
-const OF_OTHERS: [&str; 6] = ["node_modules", "vendor", "third_party", "target", "dist", ".venv"];
+/// Folders of what others wrote, of what a tool made, and of what is wrong on purpose.
+const OF_OTHERS: [&str; 8] =
+    ["node_modules", "vendor", "third_party", "target", "dist", ".venv", "fixtures", "testdata"];
 
 /// Ends of the names of documents; the last is that of a template which a tool fills in.
 const ENDS: [&str; 3] = [".md", ".markdown", ".md.tmpl"];
@@ -90,9 +91,13 @@ pub(super) fn beside_controls(root: &Path) -> (Vec<Place>, Vec<Fault>) {
 pub(super) fn below(root: &Path, start: &Path, files: &Files) -> Vec<Place> {
     let start_name = start.to_string_lossy().replace('\\', "/");
     let mut sets: FxHashMap<String, (Arc<str>, bool)> = FxHashMap::default();
+    let named = folders_of_policies(&files.documents);
     let mut places = Vec::new();
     for file in &files.documents {
-        let known = set_of(file, start);
+        let known = set_of(file, start).or_else(|| {
+            let folder = file.parent().filter(|folder| named.contains(folder))?;
+            Some((folder.to_string_lossy().replace('\\', "/"), Kind::Policy))
+        });
         let stray = known.is_none();
         // A page of a site may be kept as the index of its folder.
         if !stray && is_about_the_folder(file) {
@@ -105,8 +110,23 @@ pub(super) fn below(root: &Path, start: &Path, files: &Files) -> Vec<Place> {
     places
 }
 
+/// Folders whose files are called policies, such as `07-access_policy.md`: some of them, since one or two may be about
+/// anything.
+fn folders_of_policies(files: &[PathBuf]) -> FxHashSet<&Path> {
+    const SOME: usize = 3;
+    let mut named: FxHashMap<&Path, usize> = FxHashMap::default();
+    for file in files {
+        let name = file.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let stem = ENDS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or_default();
+        if stem.rsplit(['-', '_', ' ']).next() == Some("policy") {
+            *named.entry(file.parent().unwrap_or(Path::new(""))).or_default() += 1;
+        }
+    }
+    named.into_iter().filter(|(_, count)| *count >= SOME).map(|(folder, _)| folder).collect()
+}
+
 /// The set that a file below a folder belongs to, and what the file is.
-pub(super) fn set_of(file: &Path, start: &Path) -> Option<(String, Kind)> {
+fn set_of(file: &Path, start: &Path) -> Option<(String, Kind)> {
     let parts: Vec<String> = file.parent()?.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     let first = start.iter().count();
     let kind = |part: &String| {
@@ -134,7 +154,7 @@ pub(super) fn reads_like_a_policy(page: &Markdown) -> bool {
         })
     };
     let says_why = is(&["purpose", "objective", "objectives", "purpose and scope"]);
-    is(&["policy statement", "policy statements"])
+    is(&["policy statement", "policy statements", "applicable standards"])
         || (says_why && is(&["scope", "purpose and scope", "applicability", "policy"]))
 }
 
