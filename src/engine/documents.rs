@@ -84,7 +84,7 @@ impl Read<'_> {
     fn coverage(&self, documents: &Documents) -> Vec<Finding> {
         let Some(source) = &self.configured.source else { return Vec::new() };
         let parsed = yaml::parse(source).unwrap_or_default();
-        let span = parsed.first().and_then(|document| document.entry_span("/categories")).unwrap_or_default();
+        let span = parsed.first().and_then(|document| document.span("/categories")).unwrap_or_default();
         let scope = Scope { categories: &self.configured.config.categories, source, span };
         coverage::findings(self.pack, scope, documents.controls.iter().map(AsRef::as_ref))
     }

@@ -49,13 +49,13 @@ pub fn findings<'c>(
 fn uncovered(pack: &Pack, scope: Scope<'_>, category: Category, covered: &BTreeSet<&str>) -> Option<Finding> {
     let missing: Vec<&str> = category.ids().filter(|id| !covered.contains(id)).collect();
     let (_, rule) = pack.rule("documents/uncovered-criterion").filter(|_| !missing.is_empty())?;
-    let name = category.name();
-    let words = vec![
-        ("category", name.to_owned()),
-        ("missing", missing.len().to_string()),
-        ("all", category.ids().count().to_string()),
-        ("ids", missing.join(", ")),
-    ];
+    let (name, all) = (category.name(), category.ids().count());
+    let what = match missing.len() {
+        number if number == all => format!("none of its {all} criteria has a control"),
+        1 => format!("one of its {all} criteria has no control"),
+        number => format!("{number} of its {all} criteria have no control"),
+    };
+    let words = vec![("category", name.to_owned()), ("what", what), ("ids", missing.join(", "))];
     let text = if scope.categories.contains(&category) { "the scope" } else { "security belongs to every scope" };
     let labels = vec![label(scope.source, scope.span, text, true)];
     Some(compose::finding(rule, None, name, name, Exhibit { words, labels, ..Exhibit::default() }))

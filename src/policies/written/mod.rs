@@ -65,7 +65,10 @@ pub fn read_foreign(root: &Path, start: &Path) -> WrittenDocuments {
         .collect();
     let (read, faults) = read_all(root, places, false);
     let documents: Vec<Written> = read.into_values().flatten().collect();
-    let is_one = |document: &&Written| document.about.is_recognised() || places::reads_like_a_policy(&document.page);
+    let is_one = |document: &&Written| {
+        let about = &document.about;
+        about.is_recognised() || !about.satisfies.is_empty() || places::reads_like_a_policy(&document.page)
+    };
     let known: FxHashSet<Arc<str>> =
         documents.iter().filter(is_one).map(|document| Arc::clone(&document.set)).collect();
     let is_of_known = |fault: &Fault| match set_of.get(fault.source.name()) {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::facts::calendar::{DateReader, Day};
+use crate::facts::calendar::{DateFault, DateReader, Day};
 use crate::text::shown;
 
 /// A day, in any way of writing it that has one meaning. Where only a month is named it is the last day of it: until
@@ -18,7 +18,8 @@ pub(super) fn read(text: &str) -> Result<Day, String> {
     let reader = DateReader { zone: TimeZone::UTC, formats: Vec::new() };
     match reader.read(text) {
         Ok(when) => Ok(Day(when.day)),
-        Err(_) => Err(format!("{} is no day, or could be more than one", shown(text))),
+        Err(DateFault::Order) => Err(format!("{} does not say which is the day and which the month", shown(text))),
+        Err(_) => Err(format!("{} is no day that can be read", shown(text))),
     }
 }
 
