@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 use tempfile::TempDir;
-use tickmark::facts::calendar::{Cadence, Length};
+use tickmark::checks::documents::linked as check;
 use tickmark::facts::register::builtin;
-use tickmark::policies::controls;
 use tickmark::policies::pack::Pack;
+use tickmark::policies::{controls, statements, written};
 use tickmark::reports::schemas;
 use tickmark::sources::{markdown, yaml};
 use tickmark::starter::FILES;
@@ -302,56 +303,29 @@ fn the_controls_are_whole_and_leave_out_only_what_is_listed() {
     }
 }
 
-/// A link of a policy leads to a file, and to the value that its words state.
+/// A link of a policy leads to a file; where it leads to a parameter, its words state the value, each value once.
 #[test]
 fn the_sentences_of_the_policies_say_what_the_controls_state() {
     let folder = started();
-    let (mut stated, mut checked) = (BTreeSet::new(), 0);
-    for name in files(folder.path()).into_iter().filter(|path| path.starts_with("policies/")) {
-        let page = markdown::parse(&SourceText::new(&*name, fs::read_to_string(folder.path().join(&name)).unwrap()));
-        let page = page.unwrap();
-        assert!(page.front_matter.is_some(), "{name}");
-        for link in &page.links {
-            let (path, anchor) = link.target.split_once('#').unwrap_or((&link.target, ""));
-            let file = folder.path().join("policies").join(path);
-            assert!(file.is_file(), "{name}: {}", link.target);
-            if anchor.is_empty() {
-                continue;
-            }
-            let value = parameter(&file, anchor).unwrap_or_else(|| panic!("{name}: nothing is at {}", link.target));
-            assert!(says(&link.text, &value), "{name}: `{}` leads to {value}", link.text);
-            stated.insert(format!("{path}#{anchor}"));
-            checked += 1;
+    let pack = Pack::builtin().unwrap();
+    let documents = controls::read(folder.path(), &pack);
+    let written = written::read(folder.path(), &documents.controls).documents;
+    for document in &written {
+        assert!(document.page.front_matter.is_some(), "{}", document.source().name());
+        for link in &document.page.links {
+            let path = link.target.split('#').next().unwrap();
+            assert!(folder.path().join("policies").join(path).is_file(), "{}", link.target);
         }
     }
-    assert!(checked > 20 && stated.len() == checked, "each value is stated once");
-}
-
-/// The value of `with.a.b` in a control.
-fn parameter(file: &Path, anchor: &str) -> Option<Value> {
-    let source = SourceText::new("control", fs::read_to_string(file).unwrap());
-    let pointer = format!("/{}", anchor.replace('.', "/"));
-    let document = serde_json::to_value(yaml::parse(&source).unwrap().first()?.value()).unwrap();
-    document.pointer(&pointer).cloned()
-}
-
-/// Whether some words state a value: a length or a number as people say it, or each text of it.
-fn says(words: &str, value: &Value) -> bool {
-    const NUMBERS: [&str; 4] = ["no", "one", "two", "three"];
-    match value {
-        Value::String(text) => match (text.parse::<Length>(), text.parse::<Cadence>()) {
-            (Ok(length), _) => words.contains(&length.to_string()),
-            (_, Ok(cadence)) => words == cadence.to_string(),
-            _ => words.contains(text.as_str()),
-        },
-        Value::Number(number) => {
-            let spoken = number.as_u64().and_then(|number| NUMBERS.get(number as usize));
-            words.contains(&number.to_string()) || spoken.is_some_and(|spoken| words.starts_with(spoken))
-        }
-        Value::Array(items) => items.iter().all(|item| says(words, item)),
-        Value::Bool(_) => !words.is_empty(),
-        _ => false,
-    }
+    let linked = statements::read(folder.path(), &written, &documents, &pack);
+    assert!(linked.faults.is_empty(), "{:?}", linked.faults);
+    let of = |one: &statements::Statement<'_>| (one.parameter.control.text.id.clone(), one.parameter.path.clone());
+    let stated: BTreeSet<(String, String)> = linked.found.iter().map(of).collect();
+    assert!(linked.found.len() > 20 && stated.len() == linked.found.len(), "each value is stated once");
+    let mut wrong = check::agreeing(&pack, &linked.found);
+    wrong.extend(check::stated(&pack, &documents.controls, &written, &linked.found, &FxHashSet::default()));
+    let wrong: Vec<String> = wrong.into_iter().map(|finding| finding.message).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 /// The columns of the tables are fields; the examples in the comments of the others are records without a fault.

@@ -17,7 +17,7 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 32] = [
     "fault",
     "controls-present",
     "statements-agree",
@@ -41,6 +41,7 @@ const OTHERS: [&str; 30] = [
     "weakened",
     "version-readable",
     "history-whole",
+    "clock-forwards",
     "branch-present",
     "population-not-empty",
     "register-present",
@@ -48,6 +49,7 @@ const OTHERS: [&str; 30] = [
     "person-resolved",
     "item-decided",
     "test-usable",
+    "recurring",
 ];
 
 #[test]

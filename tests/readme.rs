@@ -15,6 +15,8 @@ use tickmark::policies::pack::Pack;
 use tickmark::policies::{controls, trails};
 use tickmark::reports::people::{self, Style};
 use tickmark::reports::trail_table;
+use tickmark::sources::markdown;
+use tickmark::text::SourceText;
 
 const STYLE: Style = Style { width: 80, color: false };
 
@@ -129,8 +131,10 @@ fn its_links_lead_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let mut links = 0;
-    for part in readme.split("](").skip(1) {
-        let target = part.split(')').next().unwrap();
+    // The links of an example lead somewhere in the repository of the reader.
+    let page = markdown::parse(&SourceText::new("README.md", readme.as_str())).unwrap();
+    for link in &page.links {
+        let target = link.target.as_str();
         if !target.contains("://") && !target.starts_with('#') {
             let file = target.split('#').next().unwrap_or(target);
             assert!(root.join(file).exists(), "README.md links to {target}");
@@ -140,7 +144,7 @@ fn its_links_lead_somewhere() {
     assert!(links > 0);
     // A table grows with the program, and is looked up rather than read.
     let lines = readme.lines().filter(|line| !line.starts_with('|')).count();
-    assert!(lines < 240, "README.md has {lines} lines beside its tables");
+    assert!(lines < 260, "README.md has {lines} lines beside its tables");
 }
 
 /// The YAML that it shows can be used: each block begins with the name of its file.

@@ -76,7 +76,7 @@ pub fn test(request: &Request<'_>, paths: &[PathBuf]) -> Result<Trial> {
         return Err(none(&pack));
     }
     for (path, case) in &run {
-        trial.cases.push(tried(path, case, &pack, &compiled)?);
+        trial.cases.push(tried(path, case, (root, &pack), &compiled)?);
     }
     trial.faults = faults.iter().filter_map(|found| fault::finding(&pack, found)).collect();
     if chosen.all() {
@@ -134,7 +134,12 @@ impl Chosen {
     }
 }
 
-fn tried(path: &Path, case: &Case, pack: &Pack, compiled: &FxHashMap<String, Arc<RecordTest>>) -> Result<Tried> {
+fn tried(
+    path: &Path,
+    case: &Case,
+    (root, pack): (&Path, &Pack),
+    compiled: &FxHashMap<String, Arc<RecordTest>>,
+) -> Result<Tried> {
     let mut tried = Tried {
         file: path.to_string_lossy().replace('\\', "/"),
         line: case.line,
@@ -150,7 +155,7 @@ fn tried(path: &Path, case: &Case, pack: &Pack, compiled: &FxHashMap<String, Arc
     let mut ledger = Ledger::default();
     let controls = std::slice::from_ref(&case.control);
     let in_force = InForce::today(controls);
-    let mut records = Records::new(pack, &case.registers, &case.calendar, controls, compiled.clone()).watched();
+    let mut records = Records::new((root, pack), &case.registers, &case.calendar, controls, compiled.clone()).watched();
     for governed in &in_force.controls {
         records.control(governed, &in_force, &mut ledger)?;
     }

@@ -9,7 +9,7 @@ use super::rosters::Rosters;
 use super::weakened::{self, Weaker};
 use super::{changes, provenance, records};
 use crate::checks::documents::version;
-use crate::checks::evidence;
+use crate::checks::evidence::{self, clock};
 use crate::error::Result;
 use crate::facts::approval::dialect::Dialect;
 use crate::facts::approval::trail::Change;
@@ -20,7 +20,7 @@ use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
 use crate::findings::ledger::Ledger;
 use crate::policies::records::RecordTest;
-use crate::policies::test::PopulationKind;
+use crate::policies::test::PopulationKind::{self, Changes, KeptRecords, Records};
 use crate::policies::{in_force, trails};
 use crate::sources::history::Repos;
 use crate::sources::line::{Line, Step};
@@ -36,7 +36,7 @@ impl Judging<'_> {
     ) -> Result<()> {
         let Self { repo, pack, calendar, registers, .. } = *self;
         let rosters = Rosters::today(&registers.people);
-        let mut controls = self.of_changes(today.iter()) || self.of_kept(today);
+        let mut controls = self.any(Changes, today.iter()) || self.any(KeptRecords, today.iter());
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
         let mut run = changes::Run::new(repo, pack, &all, calendar, &rosters, self.progress);
         let branch = self.branch();
@@ -51,7 +51,8 @@ impl Judging<'_> {
         let later;
         if !controls {
             // A control of changes may have been taken out, and who agreed to that is a question of its own.
-            controls = self.of_changes(in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
+            controls = self
+                .any(Changes, in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
                 || weaker.iter().any(|weaker| !weaker.is_empty());
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
             run = changes::Run::new(repo, pack, &later, calendar, &rosters, self.progress);
@@ -62,7 +63,7 @@ impl Judging<'_> {
             (Rosters::today(&registers.people), None)
         };
         run = run.with_rosters(&rosters);
-        let mut records = records::Records::new(pack, registers, calendar, today, compiled);
+        let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);
         for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
             let of = governed.today.as_ref();
             if let Some((control, fault)) = of.and_then(|of| Some((of, pack.unusable.get(&of.text.test)?))) {
@@ -71,7 +72,7 @@ impl Judging<'_> {
             }
             run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
             records.control(governed, &in_force, ledger)?;
-            let kept = |control: &&Arc<Control>| self.population(control) == Some(PopulationKind::KeptRecords);
+            let kept = |control: &&Arc<Control>| self.population(control) == Some(KeptRecords);
             if let Some(control) = governed.today.as_ref().filter(kept) {
                 let (line, below) = (in_force.line(), &self.below().unwrap_or_default());
                 let changes = run.changes(&branch)?;
@@ -81,25 +82,24 @@ impl Judging<'_> {
                 weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
             }
         }
-        let unread = in_force.unread.iter().filter_map(|unread| version::unreadable(pack, &in_force, unread));
-        ledger.findings.extend(unread);
-        let lost = gap.iter().chain(&lost).flat_map(|gap| today.iter().map(move |control| (control, gap)));
-        ledger.findings.extend(lost.filter_map(|(control, gap)| evidence::history_whole(pack, control, gap)));
         records.finish(ledger);
+        let gaps: Vec<Gap> = gap.into_iter().chain(lost).collect();
+        self.lost(&in_force, &gaps, today, ledger);
         Ok(())
     }
 
-    /// Whether one of some controls is tested on changes.
-    fn of_changes<'c>(&self, mut controls: impl Iterator<Item = &'c Arc<Control>>) -> bool {
-        controls.any(|control| self.population(control) == Some(PopulationKind::Changes))
+    /// Enters what could not be read of old versions.
+    fn lost(&self, in_force: &InForce, gaps: &[Gap], today: &[Arc<Control>], ledger: &mut Ledger) {
+        let unread = in_force.unread.iter().filter_map(|unread| version::unreadable(self.pack, in_force, unread));
+        ledger.findings.extend(unread);
+        ledger.findings.extend(clock::backwards(self.pack, in_force.line(), self.calendar));
+        let lost = gaps.iter().flat_map(|gap| today.iter().map(move |control| (control, gap)));
+        ledger.findings.extend(lost.filter_map(|(control, gap)| evidence::history_whole(self.pack, control, gap)));
     }
 
-    fn of_records(&self, controls: &[Arc<Control>]) -> bool {
-        controls.iter().any(|control| self.population(control) == Some(PopulationKind::Records))
-    }
-
-    fn of_kept(&self, controls: &[Arc<Control>]) -> bool {
-        controls.iter().any(|control| self.population(control) == Some(PopulationKind::KeptRecords))
+    /// Whether one of some controls is tested on items of a kind.
+    fn any<'c>(&self, kind: PopulationKind, mut controls: impl Iterator<Item = &'c Arc<Control>>) -> bool {
+        controls.any(|control| self.population(control) == Some(kind))
     }
 
     /// Where the root lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
@@ -123,7 +123,7 @@ impl Judging<'_> {
     /// before, and what could not be read is told.
     fn versions(&self, line: Line, today: &[Arc<Control>]) -> Result<(InForce, Option<Gap>)> {
         // A record may tell of something that began long before the period; a change of the period does not.
-        let whole = self.of_records(today) || self.of_kept(today);
+        let whole = self.any(Records, today.iter()) || self.any(KeptRecords, today.iter());
         let line = if whole { line } else { of_period(line, self.calendar) };
         let Some(below) = self.below().filter(|_| !line.steps.is_empty()) else {
             return Ok((InForce::today(today), None));

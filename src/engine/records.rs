@@ -1,6 +1,7 @@
 //! Controls over the records of registers.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,6 +12,7 @@ use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{Calendar, When};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
+use crate::facts::register::files::{self, Files};
 use crate::facts::register::store::{Register, Registers};
 use crate::facts::register::value::Value;
 use crate::findings::finding::Finding;
@@ -25,8 +27,10 @@ pub(super) struct Records<'a> {
     pack: &'a Pack,
     registers: &'a Registers,
     calendar: &'a Calendar,
-    /// Ids of all controls.
-    controls: Value,
+    /// Ids of all controls, and the exports that registers were read from.
+    all: (Value, Value),
+    root: &'a Path,
+    files: Files,
     compiled: FxHashMap<String, Arc<RecordTest>>,
     used: BTreeSet<String>,
     /// Whether it is kept which items are not due yet.
@@ -38,16 +42,16 @@ pub(super) struct Records<'a> {
 impl<'a> Records<'a> {
     /// A run that has some tests compiled already.
     pub(super) fn new(
-        pack: &'a Pack,
+        (root, pack): (&'a Path, &'a Pack),
         registers: &'a Registers,
         calendar: &'a Calendar,
         controls: &[Arc<Control>],
         compiled: FxHashMap<String, Arc<RecordTest>>,
     ) -> Self {
         let controls = controls.iter().map(|control| Value::Text(control.text.id.as_str().into())).collect();
-        let controls = Value::List(controls);
-        let (used, waiting) = (BTreeSet::new(), Vec::new());
-        Self { pack, registers, calendar, controls, compiled, used, watched: false, waiting }
+        let all = (Value::List(controls), files::exports(registers));
+        let (files, used, waiting) = (Files::default(), BTreeSet::new(), Vec::new());
+        Self { pack, registers, calendar, all, root, files, compiled, used, watched: false, waiting }
     }
 
     /// The same run, which also keeps which items are not due yet.
@@ -126,10 +130,11 @@ impl<'a> Records<'a> {
     /// Runs a test for one version of a control.
     fn part(&mut self, test: &Test, compiled: &RecordTest, control: &Control, judges: &Judges<'_>) -> Part {
         let mut part = Part::default();
-        let mut whole = true;
+        let (mut whole, mut read) = (true, Vec::new());
         for (name, optional) in compiled.registers(|rule| is_asked(test, control, rule)) {
             let Some(register) = self.registers.get(name) else { continue };
             self.used.insert(name.to_owned());
+            read.push(register);
             if !register.is_there() && !optional {
                 whole = false;
                 part.findings.extend(evidence::register_present(self.pack, control, &register.definition));
@@ -138,9 +143,10 @@ impl<'a> Records<'a> {
             }
         }
         if whole {
+            self.files.gather(self.root, self.registers, read.into_iter());
             let (calendar, people, budget) = (self.calendar, &self.registers.people, &Budget::default());
-            let context = Context { calendar, people, budget };
-            let run = Run::new(test, compiled, control, self.registers, context, self.controls.clone())
+            let context = Context { calendar, people, files: &self.files, budget };
+            let run = Run::new(test, compiled, control, self.registers, context, self.all.clone())
                 .watched(self.watched)
                 .judging(judges)
                 .part();
@@ -160,8 +166,11 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// What is wrong with the registers that some control was tested on: persons whom nobody knows.
+    /// What was found in an earlier period already, and what is wrong with the registers that some control was tested
+    /// on: persons whom nobody knows.
     pub(super) fn finish(&self, ledger: &mut Ledger) {
+        let again = evidence::recurring(self.pack, self.registers, self.calendar, &ledger.findings);
+        ledger.findings.extend(again);
         if !self.registers.get("people").is_some_and(Register::is_there) {
             return;
         }

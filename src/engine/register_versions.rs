@@ -23,11 +23,14 @@ type Missing = (Oid, Unreadable);
 /// The files of a register in one version: content by path.
 type Files = BTreeMap<String, Oid>;
 
+/// The records of every version of every file.
+type Contents = FxHashMap<(String, Oid), Arc<[Arc<Record>]>>;
+
 /// A register in every version.
 pub(super) struct RegisterVersions {
     /// The position from which each version stood, with its files, oldest first.
     states: Vec<(usize, Files)>,
-    contents: FxHashMap<(String, Oid), Arc<[Arc<Record>]>>,
+    contents: Contents,
 }
 
 impl RegisterVersions {
@@ -122,12 +125,7 @@ fn list(repos: &Repos, version: &Version, place: &str, below: &str, old: &Old<'_
 }
 
 /// The records of every version of every file.
-fn contents(
-    repos: &Repos,
-    states: &[(usize, Files)],
-    line: &Line,
-    old: &Old<'_>,
-) -> Result<FxHashMap<(String, Oid), Arc<[Arc<Record>]>>, Missing> {
+fn contents(repos: &Repos, states: &[(usize, Files)], line: &Line, old: &Old<'_>) -> Result<Contents, Missing> {
     let mut brought: BTreeMap<(&String, Oid), usize> = BTreeMap::new();
     for (at, files) in states {
         for (path, id) in files {

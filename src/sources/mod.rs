@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod commit;
+pub mod content;
 pub mod create;
 pub mod embedded;
 mod front_matter;

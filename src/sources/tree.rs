@@ -123,18 +123,59 @@ fn read_within(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, 
 /// That a path names something below `root`, and that none of the folders on the way is a link; otherwise what is
 /// wrong with it, and what to do.
 fn stays_below(root: &Path, path: &Path) -> Result<(), (&'static str, String)> {
-    if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+    if !is_below(path) {
         return Err(("this path leads out of the repository", "name a file below the folder of the repository".into()));
     }
-    let through_link = path
-        .ancestors()
-        .skip(1)
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .any(|folder| std::fs::symlink_metadata(root.join(folder)).is_ok_and(|data| data.is_symlink()));
-    if through_link {
+    if leads_through_link(root, path) {
         return Err(("this path leads through a link, and links are not followed", "name the folder itself".into()));
     }
     Ok(())
+}
+
+/// What stands at a path.
+pub(super) enum Place {
+    /// A file, with so many bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// A link, or a path that leads through one.
+    Link,
+    /// A device or a pipe.
+    Special,
+    /// Nothing.
+    Missing,
+    /// Something that the system does not show.
+    Unreadable,
+    /// It lies outside `root`; whatever it is, nobody looks.
+    Outside,
+}
+
+/// What stands at a path below `root`. No link is followed, and nothing is opened.
+pub(super) fn place(root: &Path, path: &Path) -> Place {
+    if !is_below(path) {
+        return Place::Outside;
+    }
+    if leads_through_link(root, path) {
+        return Place::Link;
+    }
+    match std::fs::symlink_metadata(root.join(path)) {
+        Ok(data) if data.is_symlink() => Place::Link,
+        Ok(data) if data.is_dir() => Place::Folder,
+        Ok(data) if data.is_file() => Place::File(data.len()),
+        Ok(_) => Place::Special,
+        // Below a file there is nothing either, and a name that the system cannot have names nothing.
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied) => Place::Unreadable,
+        Err(_) => Place::Missing,
+    }
+}
+
+fn is_below(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+fn leads_through_link(root: &Path, path: &Path) -> bool {
+    let folders = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    folders.into_iter().any(|folder| std::fs::symlink_metadata(root.join(folder)).is_ok_and(|data| data.is_symlink()))
 }
 
 /// Files that [`find`] found.
@@ -243,7 +284,7 @@ pub fn matches(glob: &Pattern, path: &str) -> bool {
     glob.matches_with(name, options)
 }
 
-fn open(path: &Path) -> std::io::Result<File> {
+pub(super) fn open(path: &Path) -> std::io::Result<File> {
     let file = OpenOptions::new().read(true).open(path)?;
     // It may have been exchanged since it was looked at; what is open now is what counts.
     if file.metadata()?.is_file() { Ok(file) } else { Err(ErrorKind::InvalidInput.into()) }

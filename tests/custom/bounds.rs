@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use tickmark::checks::records::{Part, Run};
 use tickmark::facts::calendar::{Calendar, Period};
 use tickmark::facts::document::control::{Control, ControlText};
+use tickmark::facts::register::files::Files as NamedFiles;
 use tickmark::facts::register::value::Value;
 use tickmark::findings::finding::Verdict;
 use tickmark::policies::custom;
@@ -94,8 +95,9 @@ fn with_budget(root: &Path, steps: u64) -> Part {
     let control = Control::new(yaml::read::<ControlText>(&document).unwrap(), document);
     let calendar = Calendar::new(zone, Period::default(), "2026-06-30T12:00:00Z".parse().unwrap());
     let budget = Budget::new(steps);
-    let context = Context { calendar: &calendar, people: &registers.people, budget: &budget };
-    Run::new(test, &compiled, &control, &registers, context, Value::List([].into())).part()
+    let (files, all) = (NamedFiles::default(), (Value::List([].into()), Value::List([].into())));
+    let context = Context { calendar: &calendar, people: &registers.people, files: &files, budget: &budget };
+    Run::new(test, &compiled, &control, &registers, context, all).part()
 }
 
 #[test]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tickmark::facts::calendar::{Calendar, Period, When};
 use tickmark::facts::register::builtin;
+use tickmark::facts::register::files::Files;
 use tickmark::facts::register::people::People;
 use tickmark::facts::register::value::{FieldShape, PersonRef, Record, Shape, Type, Value};
 use tickmark::policies::expression::{Budget, Context, Expression, Scope, Undecided, render_value};
@@ -18,6 +19,7 @@ pub struct World {
     pub slots: Vec<Value>,
     calendar: Calendar,
     people: People,
+    files: Files,
     budget: Budget,
 }
 
@@ -212,11 +214,11 @@ impl World {
             .with_people(shape_of_people);
         let slots = vec![control, when("2026-06-30T22:00:00Z"), full, bare, half, accounts, leaver, Value::Null];
         let calendar = Calendar::new(zone(), Period::default(), "2026-06-30T22:00:00Z".parse().unwrap());
-        Self { scope, slots, calendar, people, budget: Budget::new(u64::MAX) }
+        Self { scope, slots, calendar, people, files: Files::default(), budget: Budget::new(u64::MAX) }
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context { calendar: &self.calendar, people: &self.people, budget: &self.budget }
+        Context { calendar: &self.calendar, people: &self.people, files: &self.files, budget: &self.budget }
     }
 
     pub fn compile(&self, text: &str) -> Expression {

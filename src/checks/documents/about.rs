@@ -174,7 +174,12 @@ fn without_owner(pack: &Pack, document: &Written) -> Option<Finding> {
     let empty = about.empty.iter().find(|said| said.value.to_lowercase().ends_with("owner"));
     let empty = empty.filter(|_| about.owner.is_none())?;
     let (_, rule) = pack.rule("documents/owner-missing")?;
-    Some(finding(rule, document, Vec::new(), vec![label(document.source(), empty.span, "nobody is named here".to_owned())]))
+    Some(finding(
+        rule,
+        document,
+        Vec::new(),
+        vec![label(document.source(), empty.span, "nobody is named here".to_owned())],
+    ))
 }
 
 /// A description of controls by another tool that names nobody who is responsible.

@@ -99,8 +99,11 @@ fn said(one: &Spoken<'_>) -> String {
     shown(&words(one))
 }
 
-/// The words of the quantity, on one line.
+/// The words of the quantity, on one line; what they mean where they are a schedule of a program.
 fn words(one: &Spoken<'_>) -> String {
+    if one.candidate.reading.at.is_empty() {
+        return one.candidate.reading.quantity.to_string();
+    }
     one.document.source().slice(one.candidate.place).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,6 +1,8 @@
 //! Whether the evidence itself can be relied on.
 
+pub mod clock;
 pub mod keeping;
+mod recurrence;
 
 use std::sync::Arc;
 
@@ -12,6 +14,8 @@ use crate::facts::register::definition::Definition;
 use crate::facts::register::store::{Register, UnknownPerson};
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
+
+pub use recurrence::recurring;
 
 /// What could not be read of the history that a control's population comes from.
 #[must_use]

@@ -36,8 +36,8 @@ pub struct Run<'a> {
     control: &'a Control,
     registers: &'a Registers,
     context: Context<'a>,
-    /// Ids of all controls.
-    controls: Value,
+    /// Ids of all controls, and the exports that registers were read from.
+    all: (Value, Value),
     period: Period,
     steps: Vec<Prepared<'a>>,
     /// The steps of each rule; `None` for rules that are not asked because the control does not state what they need.
@@ -82,7 +82,8 @@ impl Part {
 }
 
 impl<'a> Run<'a> {
-    /// Prepares a test: what is looked up by value is indexed once.
+    /// Prepares a test: what is looked up by value is indexed once. `all` is the ids of all controls, and the exports that
+    /// registers were read from.
     #[must_use]
     pub fn new(
         test: &'a Test,
@@ -90,7 +91,7 @@ impl<'a> Run<'a> {
         control: &'a Control,
         registers: &'a Registers,
         context: Context<'a>,
-        controls: Value,
+        all: (Value, Value),
     ) -> Self {
         let prepare = |rule: &'a crate::policies::records::Rule| {
             is_asked(test, control, rule.at).then(|| Prepared::all(&rule.steps, registers, context.calendar))
@@ -102,7 +103,7 @@ impl<'a> Run<'a> {
             registers,
             period: context.calendar.period.since(control.text.since),
             context,
-            controls,
+            all,
             steps: Prepared::all(&compiled.steps, registers, context.calendar),
             rules: compiled.rules.iter().map(prepare).collect(),
             watched: false,
@@ -198,7 +199,9 @@ impl<'a> Run<'a> {
             Value::When(When::instant(calendar.as_of, &calendar.zone)),
             day(self.period.from),
             day(self.period.to),
-            self.controls.clone(),
+            self.all.0.clone(),
+            Value::Text(self.control.text.id.as_str().into()),
+            self.all.1.clone(),
         ]
     }
 

@@ -107,6 +107,8 @@ pub enum FieldType {
     Person,
     /// A list of persons.
     Persons,
+    /// A file, by its path below the repository. What it holds can be asked: `x.state`, `x.sha256`, `x.rows`.
+    File,
     /// A list of records with `fields`.
     Records,
 }
@@ -165,7 +167,7 @@ impl Field {
     fn json_schema(&self) -> Value {
         let text = json!({ "type": ["string", "number", "boolean", "null"] });
         let mut schema = match self.kind {
-            FieldType::Text | FieldType::When | FieldType::Person => text,
+            FieldType::Text | FieldType::When | FieldType::Person | FieldType::File => text,
             FieldType::Choice => {
                 json!({ "enum": self.values.iter().map(|value| json!(value)).chain([Value::Null]).collect::<Vec<_>>() })
             }
@@ -190,6 +192,7 @@ impl Field {
             FieldType::When => Type::When,
             FieldType::Person => Type::Person,
             FieldType::Persons => Type::List(Arc::new(Type::Person)),
+            FieldType::File => Type::File,
             FieldType::Records => Type::List(Arc::new(Type::Record(shape(&self.name, &self.fields)))),
         }
     }

@@ -3,6 +3,7 @@
 pub mod builtin;
 pub mod definition;
 pub mod episodes;
+pub mod files;
 pub mod mapped;
 pub mod mapping;
 mod path;

@@ -143,6 +143,7 @@ fn written(value: &Value) -> String {
         Value::Integer(value) => value.to_string(),
         Value::Number(value) => value.to_string(),
         Value::Text(value) => value.to_string(),
+        Value::File(path) => path.to_string(),
         Value::Person(person) => person.known.map_or_else(|| person.written.to_lowercase(), |at| format!("#{at}")),
         Value::When(when) => when.to_string(),
         Value::Length(length) => length.to_string(),

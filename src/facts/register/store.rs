@@ -22,6 +22,8 @@ pub struct Register {
     pub records: Vec<Arc<Record>>,
     /// The files that it was read from; none if the repository has no such register.
     pub files: Vec<Arc<SourceText>>,
+    /// Number of rows of each file that could be read whole, by its path, whether or not each became a record.
+    pub rows: BTreeMap<String, usize>,
     /// Number of faults that its files have. A record with a fault is not among the records.
     pub faults: usize,
 }
@@ -36,7 +38,7 @@ impl Register {
         files: Vec<Arc<SourceText>>,
         faults: usize,
     ) -> Self {
-        Self { definition, shape, records, files, faults }
+        Self { definition, shape, records, files, rows: BTreeMap::new(), faults }
     }
 
     /// Whether the repository has the register.
@@ -193,7 +195,7 @@ impl Key {
     #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
         match value {
-            Value::Text(text) => Some(Self::Text(text.as_ref().into())),
+            Value::Text(text) | Value::File(text) => Some(Self::Text(text.as_ref().into())),
             Value::Person(person) => Some(match person.known {
                 Some(known) => Self::Person(known),
                 None => Self::Text(person.written.to_lowercase().into()),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::files;
 use super::people::People;
 use super::value::{FieldShape, PersonRef, Record, Shape, Type, Value};
 use crate::error::Fault;
@@ -143,6 +144,7 @@ impl Typing<'_> {
                 let known = self.people.find(text);
                 Ok(Value::Person(Arc::new(PersonRef { written: text.to_owned(), known })))
             }
+            Type::File => Ok(Value::File(files::path(text).into())),
             Type::Choice(values) => {
                 let folded = |text: &str| text.to_lowercase().replace([' ', '-'], "_");
                 let found = values.iter().find(|value| folded(value) == folded(text));

@@ -27,6 +27,8 @@ pub enum Value {
     When(When),
     /// A length of time, such as a deadline of 30 days.
     Length(Length),
+    /// A file, by its path below the repository, with `/` between folders.
+    File(Arc<str>),
     /// Several values of one type.
     List(Arc<[Value]>),
     /// A record, also one inside another.
@@ -77,6 +79,8 @@ pub enum Type {
     When,
     /// A length of time.
     Length,
+    /// A file of the repository.
+    File,
     /// Several values of one type.
     List(Arc<Type>),
     /// A record.

@@ -11,6 +11,7 @@ use super::mark::Mark;
 use super::node::{Node, Written};
 use super::parse::parse;
 use super::words::{did_you_mean, listed, of_type};
+use crate::facts::register::files;
 use crate::facts::register::value::{Shape, Type, Value};
 use crate::text::{Span, shown};
 
@@ -119,6 +120,7 @@ impl Compiler<'_> {
                 Some(shape) => of_shape(shape, Node::PersonField, of.node, name, place, written, span),
                 None => Err(Complaint::new(place, "nothing is known of persons here", "a person has no fields here")),
             },
+            Type::File => of_shape(files::shape(), Node::FileField, of.node, name, place, written, span),
             Type::Map(kind) => {
                 let key = Node::Constant(Value::Text(name.into()));
                 Ok(Part::new(Node::Index(Box::new(of.node), Box::new(key), written), Type::clone(&kind), span))

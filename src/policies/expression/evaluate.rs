@@ -132,6 +132,10 @@ impl<'v> Frame<'v> {
                 Value::Person(person) => Ok(Cow::Borrowed(self.record(person)?.at(*at))),
                 _ => Ok(Cow::Borrowed(&NOTHING)),
             },
+            Node::FileField(of, at, _) => match &*self.value(of, locals)? {
+                Value::File(path) => Ok(Cow::Borrowed(self.file(path)?.at(*at))),
+                _ => Ok(Cow::Borrowed(&NOTHING)),
+            },
             Node::Index(list, at, _) => self.index(list, at, locals),
             Node::If(asked, then, other) => {
                 let chosen = if self.truth(asked, locals)? { then } else { other };
@@ -218,7 +222,7 @@ impl<'v> Frame<'v> {
                         other
                     }
                 }
-                Node::Field(of, ..) | Node::PersonField(of, ..) | Node::Index(of, ..)
+                Node::Field(of, ..) | Node::PersonField(of, ..) | Node::FileField(of, ..) | Node::Index(of, ..)
                     if *self.value(of, locals)? == Value::Null =>
                 {
                     of
@@ -339,6 +343,14 @@ impl<'v> Frame<'v> {
         match person.known.and_then(|known| self.context.people.record(known)) {
             Some(record) => Ok(record),
             None => unknown(format!("{} is in no register of people", shown(&person.written))),
+        }
+    }
+
+    /// What is known of a file.
+    fn file(&self, path: &str) -> Result<&'v Record, Why> {
+        match self.context.files.get(path) {
+            Some(record) => Ok(record),
+            None => failed(format!("the file {} was not looked at", shown(path))),
         }
     }
 }

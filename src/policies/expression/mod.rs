@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use crate::error::Fault;
 use crate::facts::calendar::Calendar;
+use crate::facts::register::files::Files;
 use crate::facts::register::people::People;
 use crate::facts::register::value::{Shape, Type, Value};
 use crate::text::{SourceText, Span};
@@ -92,6 +93,8 @@ pub struct Context<'a> {
     pub calendar: &'a Calendar,
     /// Everybody.
     pub people: &'a People,
+    /// The files that records name.
+    pub files: &'a Files,
     /// Steps that are left for the test.
     pub budget: &'a Budget,
 }

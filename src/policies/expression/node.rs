@@ -19,6 +19,8 @@ pub(super) enum Node {
     Field(Box<Node>, usize, Written),
     /// A field of somebody's record in the register of people.
     PersonField(Box<Node>, usize, Written),
+    /// What is known of a file.
+    FileField(Box<Node>, usize, Written),
     /// An element of a list, or a value of a map.
     Index(Box<Node>, Box<Node>, Written),
     Not(Box<Node>),
@@ -119,6 +121,7 @@ impl Node {
             | Self::Local(_, written)
             | Self::Field(_, _, written)
             | Self::PersonField(_, _, written)
+            | Self::FileField(_, _, written)
             | Self::Index(_, _, written)
             | Self::Macro(_, written)
             | Self::OrValue(_, _, written)

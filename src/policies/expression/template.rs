@@ -114,6 +114,7 @@ pub fn render_value(value: &Value, context: &Context<'_>) -> String {
             Some((end, _)) => format!("{}… ({} more characters)", safe(&text[..end]), text[end..].chars().count()),
             None => safe(text),
         },
+        Value::File(path) => safe(path),
         Value::Person(person) => {
             let record = person.known.and_then(|known| context.people.record(known));
             let name = record.and_then(|record| match record.get("name") {
@@ -135,7 +136,7 @@ pub fn render_value(value: &Value, context: &Context<'_>) -> String {
         Value::Record(record) => {
             let texts = || {
                 record.shape.fields.iter().enumerate().filter_map(|(at, field)| match (&field.kind, record.at(at)) {
-                    (Type::Text | Type::Choice(_) | Type::Person, value) if *value != Value::Null => {
+                    (Type::Text | Type::Choice(_) | Type::Person | Type::File, value) if *value != Value::Null => {
                         Some((field, value))
                     }
                     _ => None,

@@ -20,6 +20,7 @@ pub(super) fn of_type(kind: &Type) -> String {
         Type::Person => "a person".to_owned(),
         Type::When => "a day or an instant".to_owned(),
         Type::Length => "a length of time".to_owned(),
+        Type::File => "a file".to_owned(),
         Type::List(of) => match &**of {
             Type::Null => "a list".to_owned(),
             of => format!("a list of {}", several(of)),
@@ -40,6 +41,7 @@ fn several(kind: &Type) -> String {
         Type::Person => "persons".to_owned(),
         Type::When => "days or instants".to_owned(),
         Type::Length => "lengths of time".to_owned(),
+        Type::File => "files".to_owned(),
         Type::List(_) => "lists".to_owned(),
         Type::Record(shape) => format!("records of {}", shape.name),
         Type::Map(_) => "values by name".to_owned(),
@@ -48,11 +50,12 @@ fn several(kind: &Type) -> String {
 
 /// What to write instead of a comparison of two types, where that is known.
 pub(super) fn instead(one: &Type, two: &Type) -> Option<&'static str> {
-    use Type::{Bool, Choice, Integer, Length, List, Map, Null, Number, Person, Record, Text, When};
+    use Type::{Bool, Choice, File, Integer, Length, List, Map, Null, Number, Person, Record, Text, When};
     Some(match (one, two) {
         (Person, Text | Choice(_)) | (Text | Choice(_), Person) => {
             "compare two persons, or a field of one: person.role == \"…\""
         }
+        (File, Text | Choice(_)) | (Text | Choice(_), File) => "compare its path: file.name == \"…\"",
         (Person, Record(_)) | (Record(_), Person) => "compare the person with a field of the record",
         (When, Text | Choice(_)) | (Text | Choice(_), When) => {
             "compare it with as_of or another time, or count the days between two: days(a, b) > 30"

@@ -12,13 +12,14 @@ use super::expression::{Context, Expression, Scope, Template};
 use super::test::{Items, Test};
 use crate::error::Fault;
 use crate::facts::document::control::Control;
+use crate::facts::register::files;
 use crate::facts::register::store::Registers;
 use crate::facts::register::value::{FieldShape, Record, Shape, Type};
 use crate::sources::yaml::YamlDocument;
 use crate::text::Span;
 
 /// What every expression of a test may name.
-pub const GIVEN: [&str; 5] = ["control", "as_of", "period_start", "period_end", "controls"];
+pub const GIVEN: [&str; 7] = ["control", "as_of", "period_start", "period_end", "controls", "control_id", "exports"];
 
 /// A test of records, ready to be run.
 #[derive(Debug)]
@@ -80,7 +81,9 @@ impl RecordTest {
             .with(GIVEN[1], Type::When)
             .with(GIVEN[2], Type::When)
             .with(GIVEN[3], Type::When)
-            .with(GIVEN[4], Type::List(Arc::new(Type::Text)));
+            .with(GIVEN[4], Type::List(Arc::new(Type::Text)))
+            .with(GIVEN[5], Type::Text)
+            .with(GIVEN[6], Type::List(Arc::new(Type::Record(files::export_shape()))));
         if let Some(people) = registers.get("people") {
             scope = scope.with_people(Arc::clone(&people.shape));
         }
@@ -213,6 +216,7 @@ fn words(kind: &Type) -> &'static str {
         Type::Person => "a person",
         Type::When => "a day or an instant",
         Type::Length => "a length of time",
+        Type::File => "a file",
         Type::List(_) => "a list",
         Type::Record(_) => "a record",
         Type::Map(_) => "values by name",

@@ -238,6 +238,7 @@ fn is_name(text: &str) -> bool {
 /// Whether values of two types can be equal.
 fn joins(one: &Type, other: &Type) -> bool {
     let text = |kind: &Type| matches!(kind, Type::Text | Type::Choice(_));
+    let is_path = matches!((one, other), (Type::File, Type::Text));
     let is_person = matches!((one, other), (Type::Person, Type::Record(shape)) if shape.name == "people");
-    is_person || (text(one) && text(other)) || std::mem::discriminant(one) == std::mem::discriminant(other)
+    is_person || is_path || (text(one) && text(other)) || std::mem::discriminant(one) == std::mem::discriminant(other)
 }

@@ -22,6 +22,7 @@ use super::mappings::Mappings;
 use crate::error::{Fault, Result};
 use crate::facts::calendar::{DateFormat, DateReader};
 use crate::facts::register::definition::Definition;
+use crate::facts::register::files;
 use crate::facts::register::mapping::{Mapping, Sources};
 use crate::facts::register::people::People;
 use crate::facts::register::store::{Key, Register, Registers};
@@ -53,6 +54,7 @@ struct Reading<'a> {
 struct Part {
     records: Vec<Arc<Record>>,
     files: Vec<Arc<SourceText>>,
+    rows: BTreeMap<String, usize>,
     faults: Vec<Fault>,
 }
 
@@ -96,7 +98,7 @@ pub fn read(
         let count = part.faults.len();
         faults.extend(part.faults);
         let register = Register::new(definition.clone(), shape, part.records, part.files, count);
-        registers.by_name.insert(definition.register, register);
+        registers.by_name.insert(definition.register, Register { rows: part.rows, ..register });
     };
     let (people, others): (Vec<Definition>, Vec<Definition>) =
         definitions.into_iter().partition(|definition| definition.register == PEOPLE);
@@ -120,6 +122,7 @@ impl Part {
     fn add(&mut self, other: Self) {
         self.records.extend(other.records);
         self.files.extend(other.files);
+        self.rows.extend(other.rows);
         self.faults.extend(other.faults);
     }
 }
@@ -198,23 +201,19 @@ impl Reading<'_> {
         typing: &Typing<'_>,
         part: &mut Part,
     ) {
-        let layout = Layout {
-            delimiter: mapping.delimiter,
-            header_rows: mapping.header_rows.unwrap_or(1),
-            skip_rows: mapping.skip_rows.unwrap_or(0),
-            pick: mapping.pick.clone().or_else(|| mapping.columns.is_empty().then(|| "records?".to_owned())),
-            optional: mapping.optional,
-            known_by: mapping.known_by.clone(),
-            above: mapping.above.clone(),
-            heading: mapping.heading.clone(),
-        };
+        let layout = layout(mapping);
         let mut taking = Taking::new(mapping, typing, self.shape);
+        let mut rows = 0;
         let read = if format == Format::Csv {
-            records::read(source, format, &layout, &mut |raw| taking.take(raw))
+            records::read(source, format, &layout, &mut |raw| {
+                rows += 1;
+                taking.take(raw);
+            })
         } else {
             // What stands once for all records is known only when all of them were read.
             let mut raws = Vec::new();
             let read = records::read(source, format, &layout, &mut |raw| raws.push(raw));
+            rows = raws.len();
             let header = self.header(source, mapping, &read.header, &mut taking.faults);
             for mut raw in raws {
                 let has = |name: &str| raw.fields.iter().any(|field| &*field.name == name);
@@ -224,6 +223,9 @@ impl Reading<'_> {
             }
             read
         };
+        if read.faults.is_empty() {
+            part.rows.insert(files::path(source.name()), rows);
+        }
         part.faults.extend(read.faults);
         let mut missing = needed::columns(self.shape, source, mapping, own, &read.columns);
         missing.extend(needed::single(self.shape, source, mapping, &read.repeated));
@@ -287,6 +289,20 @@ impl Reading<'_> {
         let formats: std::result::Result<Vec<DateFormat>, String> =
             mapping.dates.iter().map(|format| format.parse::<DateFormat>()).collect();
         Ok(DateReader { zone, formats: formats? })
+    }
+}
+
+/// How the records of a mapping lie in their file.
+fn layout(mapping: &Mapping) -> Layout {
+    Layout {
+        delimiter: mapping.delimiter,
+        header_rows: mapping.header_rows.unwrap_or(1),
+        skip_rows: mapping.skip_rows.unwrap_or(0),
+        pick: mapping.pick.clone().or_else(|| mapping.columns.is_empty().then(|| "records?".to_owned())),
+        optional: mapping.optional,
+        known_by: mapping.known_by.clone(),
+        above: mapping.above.clone(),
+        heading: mapping.heading.clone(),
     }
 }
 

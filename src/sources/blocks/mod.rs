@@ -263,6 +263,7 @@ impl Collector {
             self.open = Some(Block { span, ..code });
             return self.close();
         }
+        let item = Block { kind: BlockKind::Item, words: Words::default(), ..code };
         let mut above: Vec<(usize, usize)> = Vec::new();
         let mut at = start;
         for line in lines.split_inclusive('\n') {
@@ -276,8 +277,7 @@ impl Collector {
                 above.retain(|(depth, _)| *depth < indent);
                 let parent = above.last().map(|(_, block)| *block).or(self.before);
                 above.push((indent, self.blocks.len()));
-                self.open =
-                    Some(Block { kind: BlockKind::Item, parent, span: place, words: Words::default(), ..code.clone() });
+                self.open = Some(Block { parent, span: place, ..item.clone() });
             }
             if let Some(block) = self.open.as_mut().filter(|_| !words.is_empty()) {
                 if !block.words.text.is_empty() {
