@@ -11,6 +11,7 @@ use crate::facts::document::written::Written;
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
 use crate::sources::blocks::BlockKind;
+use crate::sources::markdown::Link;
 use crate::text::{SourceText, Span, shown};
 
 /// Words that say that something is still to be written.
@@ -38,6 +39,9 @@ const BINDING: [&str; 6] = [" must ", " shall ", " should ", " will ", " require
 /// Places that one finding shows.
 const SHOWN: usize = 4;
 
+/// Some words, and where they stand.
+type Words = (Span, String);
+
 /// Which sentences promise something.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Promises {
@@ -55,8 +59,10 @@ struct Told<'a> {
     source: &'a Arc<SourceText>,
     /// Whether a tool fills in what stands in double braces.
     built: bool,
-    vague: Vec<(Span, String)>,
-    empty: Vec<(Span, String)>,
+    /// The links in the words, in their order.
+    links: &'a [Link],
+    vague: Vec<Words>,
+    empty: Vec<Words>,
     /// Words with two meanings, their place, and both meanings.
     ambiguous: Vec<(Range<usize>, Span, String, String)>,
 }
@@ -68,6 +74,7 @@ pub fn findings(pack: &Pack, document: &Written) -> Vec<Finding> {
         return Vec::new();
     }
     let mut told = Told::new(document.source().name(), document.source(), document.built);
+    told.links = &document.page.links;
     for said in &document.about.values {
         told.take(&said.value, Promises::None, |at| within(document.source(), said.span, &said.value[at]));
     }
@@ -110,11 +117,13 @@ fn within(source: &SourceText, value: Span, words: &str) -> Span {
 
 impl<'a> Told<'a> {
     fn new(name: &'a str, source: &'a Arc<SourceText>, built: bool) -> Self {
-        Self { name, source, built, vague: Vec::new(), empty: Vec::new(), ambiguous: Vec::new() }
+        Self { name, source, built, links: &[], vague: Vec::new(), empty: Vec::new(), ambiguous: Vec::new() }
     }
 
     fn take(&mut self, text: &str, promises: Promises, place: impl Fn(Range<usize>) -> Span) {
-        let readings = quantity::read(text);
+        let mut readings = quantity::read(text);
+        // What is linked to a parameter is held against it, and told there.
+        readings.retain(|reading| !self.is_linked(place(reading.at.clone())));
         let left = readings.iter().filter(|reading| reading.quantity == Quantity::Placeholder);
         let mut left: Vec<Range<usize>> = left.map(|reading| reading.at.clone()).collect();
         left.extend(marks(text));
@@ -132,6 +141,14 @@ impl<'a> Told<'a> {
             }
         }
         self.vague.extend(vague(text, promises).map(|at| (place(at.clone()), text[at].to_owned())));
+    }
+
+    /// Whether some words are linked to a parameter of a control.
+    fn is_linked(&self, place: Span) -> bool {
+        let before = self.links.partition_point(|link| link.span.start <= place.start);
+        let around = before.checked_sub(1).and_then(|last| self.links.get(last));
+        let around = around.filter(|link| place.start < link.span.end);
+        around.is_some_and(|link| link.target.contains("#with.") || link.target.contains(".with."))
     }
 
     /// Whether a place that is left open is not for the people who wrote the document.
@@ -176,7 +193,7 @@ impl<'a> Told<'a> {
     }
 
     /// One finding about several places, of which the first are shown.
-    fn places(&self, pack: &Pack, rule: &str, all: &[(Span, String)], (what, text): (String, &str)) -> Option<Finding> {
+    fn places(&self, pack: &Pack, rule: &str, all: &[Words], (what, text): (String, &str)) -> Option<Finding> {
         let (_, rule) = pack.rule(rule)?;
         let labels = all.iter().take(SHOWN).map(|(span, _)| self.label(*span, text.to_owned())).collect();
         let words = vec![("item", self.name.to_owned()), ("what", what)];
