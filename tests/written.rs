@@ -66,10 +66,7 @@ fn sets_are_found_at_any_depth_and_only_below_the_folder_that_is_named() {
         ("fixtures/policies/access.md", COMPLY),
         ("README.md", "# Read me\n\nsatisfies: nobody\n"),
     ]);
-    let example = [
-        pair("example", "example/narratives/control.md"),
-        pair("example", "example/policies/access.md"),
-    ];
+    let example = [pair("example", "example/narratives/control.md"), pair("example", "example/policies/access.md")];
     let read = written::read_foreign(folder.path(), Path::new(""));
     let theme = pair("themes/soc2", "themes/soc2/security_policies/access.markdown");
     assert_eq!(found(&read), [&example[..], &[theme]].concat());

@@ -10,15 +10,15 @@ use crate::facts::document::quantity::{self, Quantity};
 use crate::facts::document::written::Written;
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
-use crate::sources::blocks::BlockKind;
-use crate::sources::markdown::Link;
+use crate::sources::blocks::{Block, BlockKind};
+use crate::sources::markdown::{Link, Markdown};
 use crate::text::{SourceText, Span, shown};
 
 /// Words that say that something is still to be written.
 const MARKS: [&str; 2] = ["TODO", "TBD"];
 
 /// Words that promise without saying how often or by when.
-const VAGUE: [&str; 12] = [
+const VAGUE: [&str; 11] = [
     "periodically",
     "periodic basis",
     "regularly",
@@ -30,7 +30,6 @@ const VAGUE: [&str; 12] = [
     "as needed",
     "promptly",
     "best effort",
-    "from time to time",
 ];
 
 /// Words that bind.
@@ -59,6 +58,8 @@ struct Told<'a> {
     source: &'a Arc<SourceText>,
     /// Whether a tool fills in what stands in double braces.
     built: bool,
+    /// Whether the words are of something that is filled in wherever it is used.
+    sample: bool,
     /// The links in the words, in their order.
     links: &'a [Link],
     vague: Vec<Words>,
@@ -81,6 +82,7 @@ pub fn findings(pack: &Pack, document: &Written) -> Vec<Finding> {
     for block in document.page.blocks.iter().filter(|block| !block.quoted && block.kind != BlockKind::Code) {
         let heading = matches!(block.kind, BlockKind::Heading | BlockKind::HeaderCell);
         let promises = if heading { Promises::None } else { Promises::Binding };
+        told.sample = is_sample(&document.page, block);
         told.take(&block.words.text, promises, |at| block.words.place(at));
     }
     told.findings(pack)
@@ -109,6 +111,23 @@ pub fn of_texts(pack: &Pack, source: &Arc<SourceText>, texts: &[Said<String>]) -
     told.findings(pack)
 }
 
+/// Whether a block stands below a heading that says that it is a sample, such as a letter.
+fn is_sample(page: &Markdown, block: &Block) -> bool {
+    const WORDS: [&str; 7] = ["sample", "samples", "template", "templates", "example", "examples", "form"];
+    let Some(own) = block.heading else { return false };
+    let mut level = u8::MAX;
+    page.headings.iter().take(own + 1).rev().any(|heading| {
+        let above = heading.level < level;
+        level = level.min(heading.level);
+        above
+            && heading
+                .text
+                .to_lowercase()
+                .split(|letter: char| !letter.is_alphabetic())
+                .any(|word| WORDS.contains(&word))
+    })
+}
+
 /// The place of some words of a value; that of the value where they are not written out there.
 fn within(source: &SourceText, value: Span, words: &str) -> Span {
     let at = source.slice(value).find(words).map(|at| value.start + at);
@@ -117,7 +136,16 @@ fn within(source: &SourceText, value: Span, words: &str) -> Span {
 
 impl<'a> Told<'a> {
     fn new(name: &'a str, source: &'a Arc<SourceText>, built: bool) -> Self {
-        Self { name, source, built, links: &[], vague: Vec::new(), empty: Vec::new(), ambiguous: Vec::new() }
+        Self {
+            name,
+            source,
+            built,
+            sample: false,
+            links: &[],
+            vague: Vec::new(),
+            empty: Vec::new(),
+            ambiguous: Vec::new(),
+        }
     }
 
     fn take(&mut self, text: &str, promises: Promises, place: impl Fn(Range<usize>) -> Span) {
@@ -153,9 +181,8 @@ impl<'a> Told<'a> {
 
     /// Whether a place that is left open is not for the people who wrote the document.
     fn is_for_others(&self, words: &str) -> bool {
-        // What is kept as a template is filled in wherever it is used.
-        let template = self.name.to_lowercase().ends_with(".tmpl");
-        (self.built && words.contains("{{")) || (template && words.starts_with(['[', '<', '{', '_']))
+        let sample = self.sample || self.name.to_lowercase().ends_with(".tmpl");
+        (self.built && words.contains("{{")) || (sample && words.starts_with(['[', '<', '{', '_']))
     }
 
     fn findings(&self, pack: &Pack) -> Vec<Finding> {
