@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{BusinessDays, Day, Period, WeekDay};
+use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
 use crate::policies::definitions;
@@ -40,6 +41,10 @@ pub struct Config {
     /// Dialects that approvals are read in: `auto`, or their names.
     #[serde(default = "auto")]
     pub trails: Vec<String>,
+    /// Categories of the trust services criteria that the report has in its scope. If any is given, every criterion of
+    /// these and of security must have a control.
+    #[serde(default)]
+    pub categories: Vec<Category>,
     /// Where registers are kept or how a tool's export is read, by register; `registers/<name>.*` if not given.
     #[serde(default)]
     pub registers: BTreeMap<String, Sources>,
@@ -73,6 +78,7 @@ impl Default for Config {
             holidays: Holidays::default(),
             fiscal_year_starts: january(),
             registers: BTreeMap::new(),
+            categories: Vec::new(),
         }
     }
 }

@@ -28,8 +28,9 @@ use crate::facts::calendar::{Calendar, Period};
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
+use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
-use crate::policies::{controls, custom, registers, trails};
+use crate::policies::{custom, registers, trails};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
@@ -99,7 +100,10 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
-    let documents = controls::read(&configured.root, &pack);
+    let mut documents = controls::read(&configured.root, &pack);
+    if documents.of_others && configured.source.is_none() {
+        documents = Documents::default();
+    }
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
     let faults = faults.chain(&register_faults);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::checks::documents::coverage::{self, Scope};
 use crate::checks::documents::{about, fault, owners, prose};
 use crate::config::Configured;
 use crate::error::Result;
@@ -17,6 +18,7 @@ use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
 use crate::policies::written::{self, WrittenDocuments};
 use crate::sources::repo::Repo;
+use crate::sources::yaml;
 
 /// What documents are read with.
 pub(super) struct Read<'a> {
@@ -43,17 +45,28 @@ impl Read<'_> {
             written::read(root, &documents.controls)
         };
         ledger.findings.extend(written.faults.iter().filter_map(|found| fault::finding(pack, found)));
-        let of_each: Vec<Vec<Finding>> =
-            written.documents.par_iter().map(|document| of_document(document, &written, pack, calendar)).collect();
+        let of_each: Vec<Vec<Finding>> = written
+            .documents
+            .par_iter()
+            .map(|document| of_document(document, &written, people, (pack, calendar)))
+            .collect();
         ledger.findings.extend(of_each.into_iter().flatten());
         ledger.findings.extend(super::statements::findings(root, pack, documents, &written.documents)?);
         for other in &written.others {
             ledger.findings.extend(about::criteria_of_catalogue(pack, &other.source, &other.cited));
+            ledger.findings.extend(prose::of_texts(pack, &other.source, &other.texts));
+            let place = other.without_responsible;
+            ledger.findings.extend(place.and_then(|place| about::without_responsible(pack, &other.source, place)));
         }
         for control in &documents.controls {
             ledger.findings.extend(about::criteria_of_control(pack, control));
             ledger.findings.extend(owners::finding(pack, control, people, calendar));
             ledger.findings.extend(about::new_control(pack, control, calendar));
+            ledger.findings.extend(prose::of_control(pack, control));
+        }
+        // What a control serves that cannot be read is not known, and it may be what seems to be missing.
+        if documents.faults.is_empty() && !documents.controls.is_empty() {
+            ledger.findings.extend(self.coverage(documents));
         }
         if documents.files == 0 {
             let not_tested = about::not_tested(pack, &written.documents, written.others.len()).filter(|_| foreign);
@@ -67,10 +80,26 @@ impl Read<'_> {
     }
 }
 
-fn of_document(document: &Written, all: &WrittenDocuments, pack: &Pack, calendar: &Calendar) -> Vec<Finding> {
+impl Read<'_> {
+    fn coverage(&self, documents: &Documents) -> Vec<Finding> {
+        let Some(source) = &self.configured.source else { return Vec::new() };
+        let parsed = yaml::parse(source).unwrap_or_default();
+        let span = parsed.first().and_then(|document| document.span("/categories")).unwrap_or_default();
+        let scope = Scope { categories: &self.configured.config.categories, source, span };
+        coverage::findings(self.pack, scope, documents.controls.iter().map(AsRef::as_ref))
+    }
+}
+
+fn of_document(
+    document: &Written,
+    all: &WrittenDocuments,
+    people: &People,
+    (pack, calendar): (&Pack, &Calendar),
+) -> Vec<Finding> {
     let defined = |catalogue: &str| all.catalogues.get(&(Arc::clone(&document.set), catalogue.to_owned()));
     let mut found = about::criteria_of_document(pack, document, defined);
-    found.extend(about::approval(pack, document, calendar));
+    found.extend(about::approval(pack, document, people, calendar));
+    found.extend(owners::of_document(pack, document, people, calendar));
     found.extend(prose::findings(pack, document));
     found
 }

@@ -195,7 +195,7 @@ fn stated(test: &Test, pack: &Pack, text: &CaseText, document: &YamlDocument) ->
     for (id, expect) in &text.expect {
         let of_evidence = id.starts_with(EVIDENCE) && pack.rule(id).is_some();
         let known = of_evidence || test.rules.iter().any(|rule| rule.id == *id);
-        let pointer = format!("/expect/{}", id.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("/expect/{}", yaml::escape(id));
         if !known {
             let ids: Vec<&str> = test.rules.iter().map(|rule| rule.id.as_str()).collect();
             let message = format!("the test {} has no rule {}", test.test, shown(id));

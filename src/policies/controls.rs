@@ -27,6 +27,8 @@ pub struct Documents {
     pub files: usize,
     /// Every fault of every file.
     pub faults: Vec<Fault>,
+    /// Whether every file is one of another tool, which has a folder of the same name.
+    pub of_others: bool,
 }
 
 /// Reads every control below a folder. A control with a fault is left out and its faults are kept; the other
@@ -35,7 +37,9 @@ pub struct Documents {
 pub fn read(root: &Path, pack: &Pack) -> Documents {
     let schemas = Schemas::new(pack);
     let files = tree::read_all(root, FOLDER, &["*.yaml", "*.yml"]);
-    let mut documents = Documents { files: files.len(), ..Documents::default() };
+    let of_others =
+        !files.is_empty() && files.iter().all(|file| file.as_ref().is_ok_and(|source| is_of_others(source)));
+    let mut documents = Documents { files: files.len(), of_others, ..Documents::default() };
     let read: Vec<Read> = files
         .into_par_iter()
         .map(|file| match file {
@@ -57,6 +61,14 @@ pub(super) struct Read {
     pub(super) controls: Vec<Arc<Control>>,
     /// What is wrong with the others.
     pub(super) faults: Vec<Fault>,
+}
+
+/// Whether a file has a key by which formats of other tools are known, and none that only a control of ours has.
+fn is_of_others(source: &SourceText) -> bool {
+    const THEIRS: [&str; 7] =
+        ["metadata:", "controls:", "schema_version:", "satisfies:", "apiVersion:", "catalog:", "urn:"];
+    let has = |key: &str| source.text().lines().any(|line| line.starts_with(key));
+    THEIRS.into_iter().any(has) && !["test:", "criteria:"].into_iter().any(has)
 }
 
 /// The schema of a control of each test: what every control has, and under `with` what the test takes. Each is prepared

@@ -111,9 +111,16 @@ fn summary(ledger: &Ledger) -> String {
             let _ = writeln!(out, "  {} left out: {}", exclusion.count, safe(&exclusion.why));
         }
     }
-    let documents = ledger.findings.iter().filter(|finding| finding.control.is_none()).count();
-    if documents > 0 {
-        let _ = writeln!(out, "documents\n  {documents} {}", if documents == 1 { "fault" } else { "faults" });
+    let documents = ledger.findings.iter().filter(|finding| finding.control.is_none());
+    let (notes, faults): (Vec<_>, Vec<_>) = documents.partition(|finding| finding.severity == Severity::Note);
+    let counted = [(faults.len(), "fault"), (notes.len(), "note")];
+    let counted: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    if !counted.is_empty() {
+        let _ = writeln!(out, "documents\n  {}", counted.join(", "));
     }
     out
 }

@@ -218,14 +218,39 @@ pub fn find(root: &Path, glob: &str) -> Found {
     found
 }
 
+/// The files at and below a folder, itself below `root`, whose whole path is `wanted`, without entering the folders that
+/// are `left_out` by name. As with [`find`], links are not followed, and `.git` is never entered.
+#[must_use]
+pub fn find_below(root: &Path, folder: &Path, wanted: impl Fn(&Path) -> bool, left_out: &[&str]) -> Found {
+    let mut found = Found::default();
+    let start = root.join(folder);
+    let name = folder.to_string_lossy().replace('\\', "/");
+    if let Err((label, help)) = stays_below(root, &folder.join("any")) {
+        found.faults.push(unreadable(&name, label, help));
+    } else if start.is_dir() {
+        walk(root, &start, &name, &mut found, wanted, left_out);
+        found.files.sort();
+    }
+    found
+}
+
 fn look_through(root: &Path, start: &Path, pattern: &Pattern, found: &mut Found) {
     let options = MatchOptions { require_literal_separator: true, ..OPTIONS };
+    let wanted = |path: &Path| pattern.matches_with(&path.to_string_lossy().replace('\\', "/"), options);
+    walk(root, start, pattern.as_str(), found, wanted, &[]);
+}
+
+/// Looks through a folder; `name` is what is asked for, as a fault tells it.
+fn walk(root: &Path, start: &Path, name: &str, found: &mut Found, wanted: impl Fn(&Path) -> bool, left_out: &[&str]) {
     let walk = WalkDir::new(start).follow_links(false).sort_by_file_name().into_iter();
-    let entered = walk.filter_entry(|entry| entry.depth() == 0 || !is_git(&entry.file_name().to_string_lossy()));
+    let entered = walk.filter_entry(|entry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0 || !(is_git(&name) || (entry.file_type().is_dir() && left_out.contains(&&*name)))
+    });
     for (seen, entry) in entered.enumerate() {
         if seen >= MAX_SEEN || found.files.len() + found.faults.len() >= MAX_FILES {
             let help = format!("at most {MAX_FILES} files are found among {MAX_SEEN}; name fewer of them");
-            let fault = unreadable(pattern.as_str(), "there are more files than are read", help);
+            let fault = unreadable(name, "there are more files than are read", help);
             found.faults.push(Fault { rule: "documents/too-large", ..fault });
             return;
         }
@@ -233,7 +258,7 @@ fn look_through(root: &Path, start: &Path, pattern: &Pattern, found: &mut Found)
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => {
                 let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                if pattern.matches_with(&path.to_string_lossy().replace('\\', "/"), options) {
+                if wanted(path) {
                     found.files.push(path.to_owned());
                 }
             }

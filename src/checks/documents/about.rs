@@ -10,12 +10,15 @@ use crate::facts::document::about::{Cited, Said};
 use crate::facts::document::control::Control;
 use crate::facts::document::criteria;
 use crate::facts::document::written::Written;
+use crate::facts::register::people::People;
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
 use crate::text::{SourceText, Span, shown};
 
-/// Words by which a document says that it binds.
-const APPROVED: [&str; 6] = ["approved", "active", "in force", "effective", "published", "final"];
+/// Words by which a document says that somebody approved it.
+const APPROVED: [&str; 3] = ["approved", "in force", "effective"];
+/// Words by which it says so only among others.
+const PUBLISHED: [&str; 3] = ["active", "published", "final"];
 
 /// A criterion of a control that does not exist.
 #[must_use]
@@ -78,13 +81,18 @@ fn unknown_criterion(
     Some(compose::finding(rule, None, item, &key, exhibit))
 }
 
-/// What is wrong with the review and the approval of a document that is in force.
+/// What is wrong with the owner, the review and the approval of a document that is in force.
 #[must_use]
-pub fn approval(pack: &Pack, document: &Written, calendar: &Calendar) -> Vec<Finding> {
+pub fn approval(pack: &Pack, document: &Written, people: &People, calendar: &Calendar) -> Vec<Finding> {
     if !document.about.is_in_force() {
         return Vec::new();
     }
-    let found = [overdue(pack, document, calendar), by_owner(pack, document), unapproved(pack, document)];
+    let found = [
+        overdue(pack, document, calendar),
+        by_itself(pack, document, people),
+        unapproved(pack, document),
+        without_owner(pack, document),
+    ];
     found.into_iter().flatten().collect()
 }
 
@@ -93,7 +101,8 @@ fn overdue(pack: &Pack, document: &Written, calendar: &Calendar) -> Option<Findi
     let (due, span) = match (&about.next_review, &about.reviewed, &about.review) {
         (Some(next), ..) => (next.value, next.span),
         (None, Some(last), Some(every)) => {
-            (Day(calendar.add(calendar.end_of(last.value), every.value.length()).day), last.span)
+            let interval = every.value.interval()?;
+            (Day(calendar.add(calendar.end_of(last.value), interval).day), last.span)
         }
         _ => return None,
     };
@@ -109,23 +118,41 @@ fn overdue(pack: &Pack, document: &Written, calendar: &Calendar) -> Option<Findi
     Some(finding(rule, document, words, vec![label(document.source(), span, text)]))
 }
 
-fn by_owner(pack: &Pack, document: &Written) -> Option<Finding> {
-    let (owner, approver) = document.about.owner.as_ref().zip(document.about.approver.as_ref())?;
-    let same = owner.value.eq_ignore_ascii_case(&approver.value);
-    let (_, rule) = pack.rule("documents/self-approved").filter(|_| same)?;
+/// That everybody who approved a document owns it or wrote it.
+fn by_itself(pack: &Pack, document: &Written, people: &People) -> Option<Finding> {
+    let about = &document.about;
+    let one_of = |said: &&Said<String>| about.approvers.iter().all(|by| is_same(&by.value, &said.value, people));
+    let approver = about.approvers.first()?;
+    let owner = about.owner.as_ref().filter(one_of).map(|owner| (owner, "owned", "who answers for it"));
+    let author = about.author.as_ref().filter(one_of).map(|author| (author, "written", "who wrote it"));
+    let (who, what, text) = owner.or(author)?;
+    let (_, rule) = pack.rule("documents/self-approved")?;
     let labels = vec![
-        label(document.source(), owner.span, "who answers for it".to_owned()),
+        label(document.source(), who.span, text.to_owned()),
         Label { primary: false, ..label(document.source(), approver.span, "and who approved it".to_owned()) },
     ];
-    Some(finding(rule, document, vec![("who", shown(&owner.value))], labels))
+    Some(finding(rule, document, vec![("who", shown(&who.value)), ("what", what.to_owned())], labels))
+}
+
+/// Whether two names are of one person: the same words, or two names of the register of people.
+fn is_same(one: &str, two: &str, people: &People) -> bool {
+    let person = |name: &str| names(name).find_map(|name| people.find(name));
+    let known = person(one).zip(person(two)).is_some_and(|(one, two)| one == two);
+    known || names(one).any(|one| names(two).any(|two| one.eq_ignore_ascii_case(two)))
+}
+
+/// The name and the address in `Dana Roe <dana@acme.example>`; anything else is one name.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['<', '>']).map(str::trim).filter(|name| !name.is_empty())
 }
 
 fn unapproved(pack: &Pack, document: &Written) -> Option<Finding> {
     let about = &document.about;
-    let status = about.status.as_ref().filter(|said| APPROVED.contains(&said.value.to_lowercase().as_str()))?;
-    let left = |said: &&Said<String>| said.value.to_lowercase().starts_with("approv");
-    let empty = about.empty.iter().find(left);
-    if about.approver.is_some() && empty.is_none() {
+    let is = |words: &[&str]| about.status.as_ref().filter(|said| words.contains(&said.value.to_lowercase().as_str()));
+    let empty = about.empty.iter().find(|said| said.value.to_lowercase().starts_with("approv"));
+    // Pages of a site are published and active without anybody's approval, unless they have a place for it.
+    let status = is(&APPROVED).or_else(|| is(&PUBLISHED).filter(|_| empty.is_some()))?;
+    if !about.approvers.is_empty() && empty.is_none() {
         return None;
     }
     let (_, rule) = pack.rule("documents/unapproved")?;
@@ -141,6 +168,31 @@ fn unapproved(pack: &Pack, document: &Written) -> Option<Finding> {
     Some(finding(rule, document, vec![("status", shown(&status.value)), ("what", what)], labels))
 }
 
+/// A place for the owner in which nobody is named.
+fn without_owner(pack: &Pack, document: &Written) -> Option<Finding> {
+    let about = &document.about;
+    let empty = about.empty.iter().find(|said| said.value.to_lowercase().ends_with("owner"));
+    let empty = empty.filter(|_| about.owner.is_none())?;
+    let (_, rule) = pack.rule("documents/owner-missing")?;
+    Some(finding(
+        rule,
+        document,
+        Vec::new(),
+        vec![label(document.source(), empty.span, "nobody is named here".to_owned())],
+    ))
+}
+
+/// A description of controls by another tool that names nobody who is responsible.
+#[must_use]
+pub fn without_responsible(pack: &Pack, source: &Arc<SourceText>, place: Span) -> Option<Finding> {
+    let (_, rule) = pack.rule("documents/owner-missing")?;
+    let name = source.name();
+    let labels = vec![label(source, place, "no responsible_role stands in this component".to_owned())];
+    let words = vec![("item", name.to_owned())];
+    let help = Some("add responsible_role, and let it name a person or a role that somebody holds".to_owned());
+    Some(compose::finding(rule, None, name, name, Exhibit { words, labels, help, ..Exhibit::default() }))
+}
+
 /// That documents were read and no control is there that could be tested.
 #[must_use]
 pub fn not_tested(pack: &Pack, documents: &[Written], others: usize) -> Option<Finding> {
@@ -148,7 +200,11 @@ pub fn not_tested(pack: &Pack, documents: &[Written], others: usize) -> Option<F
     let mut sets: Vec<&str> = documents.iter().map(|document| &*document.set).collect();
     sets.dedup();
     let named: Vec<String> = sets.iter().filter(|set| !set.is_empty()).map(|set| format!("{set}/")).collect();
-    let within = if named.is_empty() { String::new() } else { format!(" of {}", named.join(" and ")) };
+    let within = match named.as_slice() {
+        [] => String::new(),
+        [one] => format!(" of {one}"),
+        [first @ .., last] => format!(" of {} and {last}", first.join(", ")),
+    };
     let number = documents.len() + others;
     let were = if number == 1 { "was" } else { "were" };
     let words = vec![("count", format!("{}{within} {were}", count(number, "document", "documents")))];

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::calendar::Day;
-use crate::sources::yaml::YamlDocument;
+use crate::sources::yaml::{self, YamlDocument};
 use crate::text::{SourceText, Span};
 
 /// One control, as its YAML file describes it.
@@ -78,8 +78,7 @@ impl Control {
     /// path is the place in a list, from 0.
     #[must_use]
     pub fn stated(&self, path: &str) -> Option<(&serde_json::Value, Span)> {
-        let pointer: String =
-            path.split('.').map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
+        let pointer: String = path.split('.').map(|part| format!("/{}", yaml::escape(part))).collect();
         let value = self.text.with.pointer(&pointer)?;
         Some((value, self.document.entry_span(&format!("/with{pointer}")).unwrap_or_default()))
     }
@@ -88,6 +87,14 @@ impl Control {
     #[must_use]
     pub fn entry(&self, key: &str) -> Span {
         self.document.entry_span(&format!("/{key}")).unwrap_or_else(|| self.parameter(key))
+    }
+
+    /// Place of some words of what the control says under a key; of the entry where they are not written out there.
+    #[must_use]
+    pub fn place_of(&self, key: &str, words: &str) -> Span {
+        let Some(value) = self.document.span(&format!("/{key}")) else { return self.entry(key) };
+        let at = self.source().slice(value).find(words).map(|at| value.start + at);
+        at.map_or_else(|| self.entry(key), |at| Span::new(at, at + words.len()))
     }
 
     /// Place of the policy that the control names.

@@ -29,6 +29,15 @@ pub struct PolicyText {
     /// How often it is reviewed.
     #[serde(default)]
     pub review: Option<Cadence>,
+    /// Day on which it was last reviewed, where that was later than its approval.
+    #[serde(default)]
+    pub last_reviewed: Option<String>,
+    /// Day by which it has to be reviewed next, where that does not follow from how often it is.
+    #[serde(default)]
+    pub next_review: Option<String>,
+    /// How far it has come, such as `draft` or `approved`. What is a draft binds nobody.
+    #[serde(default)]
+    pub status: Option<String>,
     /// Criteria that it serves, by the name of their catalogue, such as TSC.
     #[serde(default)]
     pub satisfies: BTreeMap<String, Vec<String>>,

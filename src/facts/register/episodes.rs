@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::value::{Record, Value};
 use crate::facts::calendar::When;
 
@@ -38,6 +41,19 @@ impl Record {
         Some(episodes.any(|episode| between(when(episode, "start"), when(episode, "end"), at)))
     }
 
+    /// The first day from one to another, both included, on which a person of the register of people did not belong to
+    /// the organisation; none also where no episode is recorded.
+    #[must_use]
+    pub fn first_day_away(&self, first: Date, last: Date) -> Option<Date> {
+        let after = |episode: &Arc<Record>| when(episode, "end").and_then(|end| end.day.tomorrow().ok());
+        let mut days: Vec<Date> = inner(self, "episodes").filter_map(after).chain([first]).collect();
+        days.retain(|day| (first..=last).contains(day));
+        days.sort_unstable();
+        // Only days are compared, which are the same in every time zone.
+        days.into_iter()
+            .find(|day| When::day(*day, &TimeZone::UTC).is_some_and(|day| self.employed(day) == Some(false)))
+    }
+
     /// Whether a person of the register of people was on leave at a time.
     #[must_use]
     pub fn on_leave(&self, at: When) -> bool {
@@ -69,8 +85,6 @@ impl Record {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use jiff::tz::TimeZone;
-
     use super::super::value::{FieldShape, Shape, Type};
     use super::*;
     use crate::text::{SourceText, Span};
@@ -122,6 +136,23 @@ mod tests {
         ] {
             assert_eq!(person.employed(at(when)), Some(employed), "{when}");
         }
+    }
+
+    #[test]
+    fn who_left_and_came_back_was_away_between() {
+        let episodes = vec![span("2025-01-01", Some("2026-03-31")), span("2026-05-01", Some("2026-12-31"))];
+        let person = record(&[("episodes", list(episodes))]);
+        for (first, last, away) in [
+            ("2026-01-01", "2026-03-31", None),
+            ("2026-01-01", "2026-06-30", Some("2026-04-01")),
+            ("2026-04-10", "2026-06-30", Some("2026-04-10")),
+            ("2026-05-01", "2027-06-30", Some("2027-01-01")),
+            ("2024-12-01", "2025-06-30", Some("2024-12-01")),
+        ] {
+            let found = person.first_day_away(first.parse().unwrap(), last.parse().unwrap());
+            assert_eq!(found.map(|day| day.to_string()).as_deref(), away, "{first}..{last}");
+        }
+        assert_eq!(record(&[]).first_day_away("2026-01-01".parse().unwrap(), "2026-01-02".parse().unwrap()), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::facts::document::control::Control;
 use crate::facts::document::policy::PolicyText;
 use crate::facts::document::written::{Kind, Written};
 use crate::sources::{markdown, tree, yaml};
+use crate::text::Span;
 pub(super) use named::beside;
 use places::Place;
 
@@ -38,10 +39,10 @@ pub struct WrittenDocuments {
 /// Reads the written documents beside the controls, and those that controls name elsewhere; each file once.
 #[must_use]
 pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
-    let (places, lost) = places::beside_controls(root);
+    let (places, mut faults) = places::beside_controls(root);
     let set: Arc<str> = Arc::from("");
-    let (mut read, mut faults) = read_all(root, places, true);
-    faults.extend(lost);
+    let (mut read, more) = read_all(root, places, true);
+    faults.extend(more);
     let policy = |path: &Path, faults: &mut Vec<Fault>| {
         let place =
             Place { file: path.to_path_buf(), kind: Kind::Policy, set: Arc::clone(&set), built: false, stray: false };
@@ -55,22 +56,32 @@ pub fn read(root: &Path, controls: &[Arc<Control>]) -> WrittenDocuments {
 /// below a folder in which some document says what only a document of an organisation says about itself.
 #[must_use]
 pub fn read_foreign(root: &Path, start: &Path) -> WrittenDocuments {
-    let (places, lost) = places::below(root, start);
+    let files = places::files(root, start);
+    let places = places::below(root, start, &files);
+    let set_of: FxHashMap<String, Arc<str>> = places
+        .iter()
+        .filter(|place| !place.stray)
+        .map(|place| (place.file.to_string_lossy().replace('\\', "/"), Arc::clone(&place.set)))
+        .collect();
     let (read, faults) = read_all(root, places, false);
     let documents: Vec<Written> = read.into_values().flatten().collect();
-    let known: FxHashSet<Arc<str>> = documents
-        .iter()
-        .filter(|document| document.about.is_recognised())
-        .map(|document| Arc::clone(&document.set))
-        .collect();
-    let is_of_known = |fault: &Fault| {
-        let set = places::set_of(Path::new(fault.source.name()), start);
-        set.is_some_and(|(set, _)| known.contains(set.as_str()))
+    let is_one = |document: &&Written| {
+        let about = &document.about;
+        about.is_recognised() || !about.satisfies.is_empty() || places::reads_like_a_policy(&document.page)
+    };
+    let known: FxHashSet<Arc<str>> =
+        documents.iter().filter(is_one).map(|document| Arc::clone(&document.set)).collect();
+    let is_of_known = |fault: &Fault| match set_of.get(fault.source.name()) {
+        Some(set) => known.contains(set),
+        None => !known.is_empty(),
     };
     let mut faults: Vec<Fault> = faults.into_iter().filter(is_of_known).collect();
-    faults.extend(lost);
-    let (others, more) = catalogues::read(root, start);
+    let (others, more) = catalogues::read(root, &files.data);
     faults.extend(more);
+    // Of a repository that has no documents it does not matter what could not be looked through.
+    if !known.is_empty() || !others.is_empty() {
+        faults.extend(files.faults);
+    }
     let documents = documents.into_iter().filter(|document| known.contains(&document.set)).collect();
     WrittenDocuments { others, ..finish(root, documents, faults) }
 }
@@ -79,9 +90,7 @@ fn finish(root: &Path, documents: Vec<Written>, mut faults: Vec<Fault>) -> Writt
     let mut catalogues = FxHashMap::default();
     let sets: std::collections::BTreeSet<&Arc<str>> = documents.iter().map(|document| &document.set).collect();
     for set in sets {
-        let (files, lost) = places::standards(root, set);
-        faults.extend(lost);
-        for file in files {
+        for file in places::standards(root, set) {
             let read = tree::read_inside(root, &file).map_err(|fault| vec![fault]);
             match read.and_then(|source| yaml::parse(&source)) {
                 Ok(standards) => standards.iter().filter_map(catalogue).for_each(|(name, ids)| {
@@ -132,20 +141,22 @@ fn document(root: &Path, place: &Place, own: bool, faults: &mut Vec<Fault>) -> O
     }
     let page = source.and_then(|source| markdown::parse(&source));
     let page = page.map_err(|fault| faults.push(fault)).ok()?;
-    let mut about = About::default();
+    let mut found = Vec::new();
+    let mut data = None;
     if let Some(front) = page.front_matter.filter(|front| !front.is_empty()) {
-        let data = yaml::parse_within(&page.source, front);
-        let data = data.map_err(|found| faults.extend(found)).unwrap_or_default();
-        for document in data.iter().filter(|document| !document.value().is_null()) {
-            if own {
-                faults.extend(yaml::read::<PolicyText>(document).err().unwrap_or_default());
-            }
-            about = About::read(document);
-        }
+        let documents = yaml::parse_within(&page.source, front);
+        let documents = documents.map_err(|more| found.extend(more)).unwrap_or_default();
+        data = documents.into_iter().find(|document| !document.value().is_null());
     }
-    about.cite_tables(&page);
+    if let Some(document) = data.as_ref().filter(|_| own) {
+        found.extend(yaml::read::<PolicyText>(document).err().unwrap_or_default());
+    }
+    let (about, more) = About::read(data.as_ref(), &page);
     if place.stray && !about.is_recognised() {
         return None;
     }
+    let told: Vec<Span> = found.iter().map(|fault| fault.span).collect();
+    found.extend(more.into_iter().filter(|fault| !told.contains(&fault.span)));
+    faults.extend(found);
     Some(Written { kind: place.kind, set: Arc::clone(&place.set), about, built: place.built, page })
 }

@@ -25,6 +25,7 @@ use events::Draft;
 use tree::{Kind, Node, Tree};
 
 pub use schema::{Schema, read, schema_text};
+pub use tree::escape;
 pub use walk::{Content, Part};
 
 /// Bytes that a YAML file may hold.

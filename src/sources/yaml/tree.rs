@@ -87,7 +87,8 @@ fn unescape(token: &str) -> String {
 }
 
 /// One token of a JSON pointer with its escapes.
-pub(super) fn escape(token: &str) -> String {
+#[must_use]
+pub fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
