@@ -2,6 +2,7 @@
 
 mod cases;
 mod changes;
+mod owners;
 mod places;
 mod records;
 

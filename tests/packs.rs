@@ -17,11 +17,12 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 11] = [
+const OTHERS: [&str; 12] = [
     "fault",
     "controls-present",
     "history-whole",
     "branch-present",
+    "code-owners-present",
     "population-not-empty",
     "register-present",
     "register-whole",

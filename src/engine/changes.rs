@@ -34,6 +34,8 @@ pub(super) struct Run<'a> {
     roster: &'a Roster,
     progress: &'a (dyn Fn(usize) + Sync),
     branches: FxHashMap<String, Option<Gathered>>,
+    /// Whether the CODEOWNERS of the working tree was looked at.
+    owners_read: bool,
 }
 
 impl<'a> Run<'a> {
@@ -45,7 +47,7 @@ impl<'a> Run<'a> {
         roster: &'a Roster,
         progress: &'a (dyn Fn(usize) + Sync),
     ) -> Self {
-        Self { repo, pack, matcher, calendar, roster, progress, branches: FxHashMap::default() }
+        Self { repo, pack, matcher, calendar, roster, progress, branches: FxHashMap::default(), owners_read: false }
     }
 
     /// Runs a test of changes for one control, and enters what it finds.
@@ -67,6 +69,11 @@ impl<'a> Run<'a> {
             }
         };
         let mut part = Part { population: Population::default(), findings: Vec::new() };
+        if asked.code_owners && !std::mem::replace(&mut self.owners_read, true) {
+            let root = self.repo.work_dir().unwrap_or_else(|| self.repo.git_dir());
+            let faults = super::owners::faults(root, self.roster, self.calendar.today());
+            ledger.findings.extend(faults.iter().filter_map(|found| super::fault::finding(self.pack, found)));
+        }
         for branch in self.chosen(&asked, configured) {
             self.branch(test, control, (&asked, &scope), &branch, &mut part)?;
         }
@@ -120,11 +127,18 @@ impl<'a> Run<'a> {
         let covered: Vec<&Change> =
             items.iter().filter(|(place, _)| *place == Place::Covered).map(|(_, change)| *change).collect();
         part.population.size += covered.len();
+        let owned = if asked.code_owners { super::owners::of_changes(self.repo, &covered)? } else { None };
+        if asked.code_owners && owned.is_none() {
+            part.findings.extend(evidence::code_owners_present(self.pack, control, branch));
+        }
         let found: Vec<Vec<Finding>> = covered
             .par_iter()
-            .map(|change| {
+            .enumerate()
+            .map(|(at, change)| {
                 let day = self.calendar.day(change.landed_at);
-                change::findings(test, control, &Tally::new(change, asked, &approvers, day))
+                let ownership = owned.as_ref().and_then(|owned| owned.get(at));
+                let tally = Tally::new(change, asked, &approvers, day).owned(ownership, &approvers, day);
+                change::findings(test, control, &tally)
             })
             .collect();
         part.findings.extend(found.into_iter().flatten());
