@@ -15,7 +15,7 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
         return Some(Exhibit { words: vec![("reason", reason), ("remedy", remedy)], parameter, ..Exhibit::default() });
     }
     // What is missing for certain is the better thing to say.
-    if tally.owners.iter().any(|(_, answer)| *answer == Answer::Missing) {
+    if tally.owners.iter().any(|(_, answer)| matches!(answer, Answer::Missing { .. })) {
         return None;
     }
     let (demand, reason, remedy) = tally.owners.iter().find_map(|(demand, answer)| match answer {

@@ -53,7 +53,9 @@ pub fn findings(test: &Test, control: &Control, tally: &Tally<'_>) -> Vec<Findin
         let Some(mut exhibit) = check.and_then(|check| check(tally)) else { continue };
         exhibit.words.push(("change", subject.clone()));
         let own = std::mem::take(&mut exhibit.labels);
-        exhibit.labels = labels::of(control, tally, exhibit.parameter.take());
+        // Whoever counts as one of so many may own nothing of what was touched.
+        let plain = exhibit.parameter.as_ref().is_some_and(|(name, _)| *name == "code_owners");
+        exhibit.labels = labels::of(control, tally, exhibit.parameter.take(), plain);
         exhibit.labels.splice(1..1, own);
         let found_here = finding(rule, Some(&control.text.id), &item, &change.commit.to_string(), exhibit);
         found.push(Finding { counted: true, ..found_here });

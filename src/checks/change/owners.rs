@@ -14,8 +14,13 @@ use crate::text::safe;
 pub enum Answer {
     /// As many owners approved as it asks for.
     Approved,
-    /// Fewer did.
-    Missing,
+    /// Fewer did: so many. `own` says that all owners are authors, whose own approval does not count.
+    Missing {
+        /// Number of owners who approved.
+        found: usize,
+        /// Whether every owner is an author.
+        own: bool,
+    },
     /// It cannot be told: why, and what to do.
     Unknown(String, String),
 }
@@ -26,8 +31,10 @@ pub struct Approved<'a> {
     pub sure: Vec<&'a Person>,
     /// Whose approval may count: it is trusted less than the control asks, or may be an author's own.
     pub unsure: Vec<&'a Person>,
-    /// Authors whose own change needs no approval of theirs.
+    /// The authors.
     pub authors: Vec<&'a Person>,
+    /// Whether an author who is an owner counts as one who approved.
+    pub authors_count: bool,
 }
 
 /// Who is who on the day of a change.
@@ -46,7 +53,7 @@ impl Who<'_> {
     pub fn answer(&self, demand: &Demand, approved: &Approved<'_>) -> Answer {
         let owns = |who: &Person| self.owns(demand, who);
         let yes = |persons: &[&Person]| persons.iter().filter(|who| owns(who) == Some(true)).count();
-        let by_authors = yes(&approved.authors).min(1);
+        let by_authors = if approved.authors_count { yes(&approved.authors).min(1) } else { 0 };
         let sure = self.persons(approved.sure.iter().copied().filter(|who| owns(who) == Some(true)));
         if sure + by_authors >= demand.approvals {
             return Answer::Approved;
@@ -54,7 +61,9 @@ impl Who<'_> {
         let all = || approved.sure.iter().chain(&approved.unsure).copied();
         let possible = self.persons(all().filter(|who| owns(who) != Some(false)));
         if possible + by_authors < demand.approvals {
-            return Answer::Missing;
+            let author = |owner: &str| approved.authors.iter().any(|author| self.is(owner, author) == Some(true));
+            let own = demand.owners.iter().all(|owner| author(&owner.text));
+            return Answer::Missing { found: sure + by_authors, own };
         }
         match all().find(|who| owns(who).is_none()) {
             Some(who) => self.why(demand, who),

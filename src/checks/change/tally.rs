@@ -114,7 +114,9 @@ impl<'a> Tally<'a> {
     pub fn owned(mut self, ownership: Option<&'a Ownership>, approvers: &Approvers<'_>, day: Day) -> Self {
         self.ownership = ownership;
         let Some(Ownership::Owned(demands)) = ownership else { return self };
-        if !self.approvals.iter().any(|(_, standing)| is_other_person(standing)) {
+        // Where nobody else approved it, another rule says so; where authors count, they may be enough.
+        let by_another = self.approvals.iter().any(|(_, standing)| is_other_person(standing));
+        if self.outcome == Outcome::Unreadable || !by_another && self.outcome != Outcome::Enough {
             return self;
         }
         let identity = self.change.identity();
@@ -122,10 +124,8 @@ impl<'a> Tally<'a> {
         let approved = owners::Approved {
             sure: self.with(|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)).collect(),
             unsure: self.with(|standing| matches!(standing, Standing::Weak(_) | Standing::Namesake)).collect(),
-            authors: match self.asked.author_counts {
-                AuthorCounts::Never => Vec::new(),
-                AuthorCounts::AsApprover => self.change.authors.iter().collect(),
-            },
+            authors: self.change.authors.iter().collect(),
+            authors_count: self.asked.author_counts == AuthorCounts::AsApprover,
         };
         let answers = demands.iter().map(|demand| (demand, who.answer(demand, &approved))).collect();
         self.owners = answers;
