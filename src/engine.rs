@@ -6,6 +6,7 @@ mod documents;
 mod governing;
 mod judging;
 mod named;
+mod owners;
 mod places;
 mod provenance;
 mod record_history;

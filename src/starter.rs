@@ -30,6 +30,7 @@ pub const FILES: &[(&str, &str)] = files! {
     "controls/accounts.yaml"
     "controls/change-approval.yaml"
     "controls/document-approval.yaml"
+    "controls/exceptions.yaml"
     "controls/incidents.yaml"
     "controls/leavers.yaml"
     "controls/security-training.yaml"

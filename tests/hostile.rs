@@ -2,6 +2,8 @@
 //! never ends early without a word, and never shows another history than the objects themselves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+#[path = "hostile/evidence.rs"]
+mod evidence;
 #[path = "hostile/trees.rs"]
 mod trees;
 

@@ -21,7 +21,13 @@ use tickmark::text::SourceText;
 
 /// Tests that no control of the starter names, each with the reason. Whoever adds a test either gives the starter a
 /// control, its policy and its registers, or adds a line here; nothing fails without one.
-const LEFT_OUT: &[(&str, &str)] = &[];
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("control-performance", "which controls have a rhythm and no register of their own only the organisation knows"),
+    ("control-self-assessment", "whoever begins has first to know what the controls are"),
+    ("evidence-manifest", "the starter keeps no files of evidence"),
+    ("prior-findings", "there is no earlier report"),
+    ("register-exports", "the registers of the starter are kept by hand; which of them a tool writes is not known"),
+];
 
 /// A day in the middle of a month; the period then begins with the next one.
 const TODAY: &str = "2026-03-16T12:00:00Z";
@@ -272,7 +278,7 @@ fn the_controls_are_whole_and_leave_out_only_what_is_listed() {
     let pack = Pack::builtin().unwrap();
     let read = controls::read(folder.path(), &pack);
     assert!(read.faults.is_empty(), "{:#?}", read.faults);
-    assert!(read.controls.len() >= 9);
+    assert!(read.controls.len() >= 10);
     let named: BTreeSet<&str> = read.controls.iter().map(|control| control.text.test.as_str()).collect();
     let areas: BTreeSet<&str> = (read.controls.iter())
         .filter_map(|control| pack.test(&control.text.test))
@@ -280,7 +286,7 @@ fn the_controls_are_whole_and_leave_out_only_what_is_listed() {
         .collect();
     assert_eq!(
         areas.into_iter().collect::<Vec<_>>(),
-        ["access", "change", "configuration", "incident", "training", "vendor", "vulnerability"]
+        ["access", "change", "configuration", "evidence", "incident", "training", "vendor", "vulnerability"]
     );
     let stated = pack.tests.iter().filter(|test| !test.parameters.is_empty()).map(|test| test.test.as_str());
     let without: Vec<&str> = stated.filter(|test| !named.contains(test)).collect();

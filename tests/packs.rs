@@ -17,7 +17,7 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 33] = [
     "fault",
     "controls-present",
     "statements-agree",
@@ -43,6 +43,7 @@ const OTHERS: [&str; 32] = [
     "history-whole",
     "clock-forwards",
     "branch-present",
+    "code-owners-present",
     "population-not-empty",
     "register-present",
     "register-whole",

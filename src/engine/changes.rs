@@ -36,6 +36,8 @@ pub(super) struct Run<'a> {
     progress: &'a (dyn Fn(usize) + Sync),
     /// Each branch, or what mends it where it is there and cannot be read.
     branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
+    /// Whether the CODEOWNERS of the working tree was looked at.
+    owners_read: bool,
 }
 
 impl<'a> Run<'a> {
@@ -47,7 +49,7 @@ impl<'a> Run<'a> {
         rosters: &'a Rosters,
         progress: &'a (dyn Fn(usize) + Sync),
     ) -> Self {
-        Self { repo, pack, matcher, calendar, rosters, progress, branches: FxHashMap::default() }
+        Self { repo, pack, matcher, calendar, rosters, progress, branches: FxHashMap::default(), owners_read: false }
     }
 
     /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
@@ -79,6 +81,9 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
+            if asked.code_owners {
+                self.owners(ledger);
+            }
             let judges =
                 |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
             let before = part.population.size;
@@ -101,6 +106,16 @@ impl<'a> Run<'a> {
         let result = TestResult { population, versions, ..TestResult::of(control, "changes") };
         ledger.enter(result, part.findings);
         Ok(())
+    }
+
+    /// Enters what is wrong with the CODEOWNERS of the working tree, once.
+    fn owners(&mut self, ledger: &mut Ledger) {
+        if std::mem::replace(&mut self.owners_read, true) {
+            return;
+        }
+        let root = self.repo.work_dir().unwrap_or_else(|| self.repo.git_dir());
+        let faults = super::owners::faults(root, self.rosters.newest(), self.calendar.today());
+        ledger.findings.extend(faults.iter().filter_map(|found| super::fault::finding(self.pack, found)));
     }
 
     /// The control's own branches, else the configuration's, else the one that is checked out.
@@ -145,12 +160,18 @@ impl<'a> Run<'a> {
         let covered: Vec<&Change> =
             items.iter().filter(|(place, _)| *place == Place::Covered).map(|(_, change)| *change).collect();
         part.population.size += covered.len();
+        let owned = if asked.code_owners { super::owners::of_changes(self.repo, &covered)? } else { None };
+        if asked.code_owners && owned.is_none() {
+            part.add(evidence::code_owners_present(self.pack, control, branch));
+        }
         let found: Vec<Vec<Finding>> = covered
             .par_iter()
-            .map(|change| {
+            .enumerate()
+            .map(|(at, change)| {
                 let day = self.calendar.day(change.landed_at);
-                let roster = self.rosters.standing(in_force.before(change.commit, change.landed_at));
-                change::findings(test, control, &Tally::new(change, asked, &approvers[roster], day))
+                let who = &approvers[self.rosters.standing(in_force.before(change.commit, change.landed_at))];
+                let ownership = owned.as_ref().and_then(|owned| owned.get(at));
+                change::findings(test, control, &Tally::new(change, asked, who, day).owned(ownership, who, day))
             })
             .collect();
         part.findings.extend(found.into_iter().flatten());

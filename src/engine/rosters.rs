@@ -52,6 +52,11 @@ impl Rosters {
         self.versions.iter().map(|(_, roster)| roster)
     }
 
+    /// The newest.
+    pub(super) fn newest(&self) -> &Roster {
+        &self.versions[self.standing(0)].1
+    }
+
     /// Position among all of the one that stood at a step. What was before the first is judged by the first.
     pub(super) fn standing(&self, step: usize) -> usize {
         self.versions.iter().rposition(|(from, _)| *from >= step).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod calendar;
+pub mod code_owners;
 pub mod document;
 pub mod gap;
 pub mod gather;

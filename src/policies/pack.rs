@@ -19,6 +19,7 @@ pub const FILES: &[File] = embedded! { "policies/", ".yaml":
     "change/change-approval"
     "configuration/accounts"
     "configuration/settings"
+    "documents/code-owners"
     "documents/control-changes"
     "documents/files"
     "documents/statements"

@@ -1,6 +1,7 @@
 //! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers, and the histories that scripts make.
 
 pub mod blocks;
+pub mod codeowners;
 pub mod commit;
 pub mod content;
 pub mod create;

@@ -16,6 +16,8 @@ pub struct Parameters {
     pub branches: Vec<String>,
     /// Globs of files that are covered.
     pub paths: Vec<String>,
+    /// Whether an owner of each file must approve.
+    pub code_owners: bool,
     /// Number of persons who must approve.
     pub approvals: usize,
     /// Who may approve.
@@ -102,6 +104,12 @@ impl<'a> Approvers<'a> {
     #[must_use]
     pub fn may_be_one(&self, identity: &Identity<'_>, one: &Person, other: &Person) -> bool {
         identity.namesakes(one, other) && self.records(identity, one, other).is_none_or(|(one, other)| one == other)
+    }
+
+    /// The register of people.
+    #[must_use]
+    pub const fn roster(&self) -> &'a Roster {
+        self.roster
     }
 
     /// Ids of the records of two names, where both have one.

@@ -11,8 +11,9 @@ use crate::findings::finding::{Label, Place};
 /// Approvals shown with one finding; more say nothing new.
 const MOST: usize = 4;
 
-/// What the control asks for, then every approval with its standing, or the request, or the subject.
-pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, String)>) -> Vec<Label> {
+/// What the control asks for, then every approval with its standing, or the request, or the subject. In a `plain` list
+/// an approval that counts is only said to have been given.
+pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, String)>, plain: bool) -> Vec<Label> {
     let (name, text) = parameter.unwrap_or_else(|| ("approvals", asked(control, tally)));
     let documented = Place::Text(control.source().clone(), control.parameter(name));
     let mut labels = vec![Label { place: documented, text, primary: true }];
@@ -21,7 +22,10 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
     let shown = tally.approvals.iter().take(MOST);
     labels.extend(shown.map(|(approval, standing)| Label {
         place: Place::Commit(approval.commit, (!beside(approval)).then_some(approval.span)),
-        text: words(approval, standing),
+        text: match standing {
+            Standing::Counts if plain => format!("{} approved it", approval.by.label()),
+            standing => words(approval, standing),
+        },
         primary: false,
     }));
     if tally.approvals.is_empty() {

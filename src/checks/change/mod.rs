@@ -8,8 +8,11 @@ mod approver_identified;
 mod approver_recorded;
 pub mod approvers;
 mod assured;
+mod code_owners_approved;
+mod code_owners_resolved;
 mod enough_approvers;
 mod labels;
+pub mod owners;
 mod readable;
 pub mod scope;
 pub mod tally;
@@ -33,6 +36,8 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("approved-by-person", approved_by_person::check),
     ("approver-identified", approver_identified::check),
     ("assured", assured::check),
+    ("code-owners-approved", code_owners_approved::check),
+    ("code-owners-resolved", code_owners_resolved::check),
     ("readable", readable::check),
 ];
 
@@ -47,7 +52,11 @@ pub fn findings(test: &Test, control: &Control, tally: &Tally<'_>) -> Vec<Findin
         let check = CHECKS.iter().find(|(name, _)| *name == rule.check).map(|(_, check)| check);
         let Some(mut exhibit) = check.and_then(|check| check(tally)) else { continue };
         exhibit.words.push(("change", subject.clone()));
-        exhibit.labels = labels::of(control, tally, exhibit.parameter.take());
+        let own = std::mem::take(&mut exhibit.labels);
+        // Whoever counts as one of so many may own nothing of what was touched.
+        let plain = exhibit.parameter.as_ref().is_some_and(|(name, _)| *name == "code_owners");
+        exhibit.labels = labels::of(control, tally, exhibit.parameter.take(), plain);
+        exhibit.labels.splice(1..1, own);
         let found_here = finding(rule, Some(&control.text.id), &item, &change.commit.to_string(), exhibit);
         found.push(Finding { counted: true, ..found_here });
     }

@@ -1,10 +1,12 @@
 //! One change's approvals, weighed by what a control asks for.
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
+use super::owners::{self, Answer};
 use crate::facts::approval::found::Discount;
 use crate::facts::approval::trail::{Approval, Assurance, Change, Verdict};
 use crate::facts::approval::witness::Witnesses;
 use crate::facts::calendar::Day;
+use crate::facts::code_owners::{Demand, Ownership};
 use crate::facts::person::{Identity, Person};
 
 /// Whether an approval counts, and if not, why.
@@ -61,6 +63,11 @@ pub struct Tally<'a> {
     pub found: usize,
     /// What it amounts to.
     pub outcome: Outcome,
+    /// Who owns what it touches, if the control asks for their approval.
+    pub ownership: Option<&'a Ownership>,
+    /// What the owners are asked for, and what became of it; nothing where nobody else approved the change, which other
+    /// rules say.
+    pub owners: Vec<(&'a Demand, Answer)>,
 }
 
 impl<'a> Tally<'a> {
@@ -93,12 +100,36 @@ impl<'a> Tally<'a> {
             AuthorCounts::Never => 0,
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
-        let mut tally = Self { change, asked, approvals, found: 0, outcome: Outcome::Enough };
+        let (outcome, owners) = (Outcome::Enough, Vec::new());
+        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership: None, owners };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
         tally.found = sure + authors;
         tally.outcome = tally.decide(&who, (sure, likely), authors);
         tally
+    }
+
+    /// The same tally, where the owners of what the change touches are asked for their approval.
+    #[must_use]
+    pub fn owned(mut self, ownership: Option<&'a Ownership>, approvers: &Approvers<'_>, day: Day) -> Self {
+        self.ownership = ownership;
+        let Some(Ownership::Owned(demands)) = ownership else { return self };
+        // Where nobody else approved it, another rule says so; where authors count, they may be enough.
+        let by_another = self.approvals.iter().any(|(_, standing)| is_other_person(standing));
+        if self.outcome == Outcome::Unreadable || !by_another && self.outcome != Outcome::Enough {
+            return self;
+        }
+        let identity = self.change.identity();
+        let who = owners::Who { approvers, identity: &identity, day };
+        let approved = owners::Approved {
+            sure: self.with(|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)).collect(),
+            unsure: self.with(|standing| matches!(standing, Standing::Weak(_) | Standing::Namesake)).collect(),
+            authors: self.change.authors.iter().collect(),
+            authors_count: self.asked.author_counts == AuthorCounts::AsApprover,
+        };
+        let answers = demands.iter().map(|demand| (demand, who.answer(demand, &approved))).collect();
+        self.owners = answers;
+        self
     }
 
     /// Approvers with a standing that is wanted.

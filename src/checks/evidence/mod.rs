@@ -37,6 +37,16 @@ pub fn branch_present(pack: &Pack, control: &Control, branch: &str, mend: Option
     Some(finding(rule, Some(&control.text.id), branch, branch, Exhibit { words, labels, help, ..Exhibit::default() }))
 }
 
+/// A branch on which no file ever said who owns what, where a control asks for approvals of owners.
+#[must_use]
+pub fn code_owners_present(pack: &Pack, control: &Control, branch: &str) -> Option<Finding> {
+    let (_, rule) = pack.rule("evidence/code-owners-missing")?;
+    let words = vec![("control", control.text.id.clone()), ("branch", branch.to_owned())];
+    let place = Place::Text(control.source().clone(), control.parameter("code_owners"));
+    let labels = vec![Label { place, text: "an owner of each file approves".to_owned(), primary: true }];
+    Some(finding(rule, Some(&control.text.id), branch, branch, Exhibit { words, labels, ..Exhibit::default() }))
+}
+
 /// A population without a single item: what the items would be, and where they would come from.
 #[must_use]
 pub fn population_not_empty(pack: &Pack, control: &Control, items: &str, sources: &str) -> Option<Finding> {

@@ -59,6 +59,20 @@ impl PersonRecord {
         self.names.iter()
     }
 
+    /// Groups and teams that the person belongs to.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        list(&self.record, "groups").iter().filter_map(|group| match group {
+            Value::Text(group) => Some(&**group),
+            _ => None,
+        })
+    }
+
+    /// Whether the person belonged to the organisation on a day; `None` where no episode is recorded.
+    #[must_use]
+    pub fn is_here(&self, day: Day) -> Option<bool> {
+        self.record.employed(When::day(day.0, &TimeZone::UTC)?)
+    }
+
     /// The role held on a day; `None` outside every episode.
     #[must_use]
     pub fn role_on(&self, day: Day) -> Option<Arc<str>> {
