@@ -61,7 +61,7 @@ fn a_file_that_may_not_be_read_or_is_too_large_is_told_apart_from_one_that_is_no
     let folder = tempfile::tempdir().unwrap();
     let locked = folder.path().join("locked");
     fs::write(&locked, "x").unwrap();
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     // Whoever runs as root may read everything.
     if fs::read(&locked).is_err() {
         assert_eq!(state(folder.path(), "locked"), State::Unreadable);
