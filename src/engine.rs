@@ -26,6 +26,7 @@ use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
+use crate::facts::forge::recorded::{self, Recorded};
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
@@ -168,10 +169,33 @@ pub fn trail(request: &Request<'_>, revision: Option<&str>, all: bool) -> Result
     let configured = configuration(request, &repo)?;
     let (dialects, mut faults) = trails::dialects(Some(&configured.root), &configured.config.trails)?;
     let matcher = trails::matcher(dialects)?;
-    faults.extend(configured.faults);
     let (range, words) = range(&repo, revision, all)?;
-    let gathered = gather::trail(&repo, &matcher, &range, request.progress)?;
+    let recorded = recorded(&repo, &configured, &mut faults)?;
+    faults.extend(configured.faults);
+    let gathered = gather::trail(&repo, &matcher, (&range, &recorded), request.progress)?;
     Ok(Trailed { gathered, matcher, repository: repo.name(), range, words, faults })
+}
+
+/// The records of the register of changes of a repository that has a configuration; none of any other.
+fn recorded(repo: &Repo, configured: &Configured, faults: &mut Vec<Fault>) -> Result<Recorded> {
+    let Some(source) = configured.source.as_ref() else { return Ok(Recorded::default()) };
+    let (root, zone) = (configured.root.as_path(), &configured.zone);
+    let of = (&configured.config.registers, Some(source));
+    let (registers, wrong) = registers::read_some((root, zone), of, &|name| name == recorded::REGISTER)?;
+    // What is wrong with other registers is no business of a trail.
+    let of_people = registers.get(registers::PEOPLE).map(|people| &people.files[..]).unwrap_or_default();
+    let is_of_changes = |fault: &Fault| {
+        !of_people.iter().any(|file| file.name() == fault.source.name()) && !fault.source.name().starts_with("policies/")
+    };
+    faults.extend(wrong.into_iter().filter(is_of_changes));
+    Ok(Recorded::of(&registers, below(repo, root)))
+}
+
+/// Where a folder lies in the repository, with a slash behind it, or empty; nothing where it lies outside.
+fn below(repo: &Repo, folder: &Path) -> Option<String> {
+    let (top, folder) = (repo.work_dir()?.canonicalize().ok()?, folder.canonicalize().ok()?);
+    let path = folder.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
+    Some(if path.is_empty() { path } else { path + "/" })
 }
 
 fn configuration(request: &Request<'_>, repo: &Repo) -> Result<Configured> {

@@ -15,6 +15,7 @@ use crate::facts::approval::trail::{Change, Trail};
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
+use crate::facts::forge::recorded::Recorded;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::person::Person;
 use crate::findings::finding::Finding;
@@ -33,6 +34,7 @@ pub(super) struct Run<'a> {
     matcher: &'a Matcher,
     calendar: &'a Calendar,
     rosters: &'a Rosters,
+    recorded: &'a Recorded,
     progress: &'a (dyn Fn(usize) + Sync),
     /// Each branch, or what mends it where it is there and cannot be read.
     branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
@@ -46,10 +48,11 @@ impl<'a> Run<'a> {
         pack: &'a Pack,
         matcher: &'a Matcher,
         calendar: &'a Calendar,
-        rosters: &'a Rosters,
+        (rosters, recorded): (&'a Rosters, &'a Recorded),
         progress: &'a (dyn Fn(usize) + Sync),
     ) -> Self {
-        Self { repo, pack, matcher, calendar, rosters, progress, branches: FxHashMap::default(), owners_read: false }
+        let branches = FxHashMap::default();
+        Self { repo, pack, matcher, calendar, rosters, recorded, progress, branches, owners_read: false }
     }
 
     /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
@@ -211,7 +214,7 @@ impl<'a> Run<'a> {
         let gathered = match super::branch(self.repo, branch) {
             Ok(Some(tip)) => {
                 let range = Range { branch: branch.to_owned(), tip, base: None, only_tip: false };
-                gather::trail(self.repo, self.matcher, &range, self.progress).map(Some)
+                gather::trail(self.repo, self.matcher, (&range, self.recorded), self.progress).map(Some)
             }
             Ok(None) => Ok(None),
             Err(error) => Err(error),

@@ -17,6 +17,7 @@ use crate::facts::approval::trail::Change;
 use crate::facts::calendar::Calendar;
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::InForce;
+use crate::facts::forge::recorded::Recorded;
 use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
 use crate::findings::ledger::Ledger;
@@ -40,7 +41,9 @@ impl Judging<'_> {
         let rosters = Rosters::today(&registers.people);
         let mut controls = self.any(Changes, today.iter()) || self.any(KeptRecords, today.iter());
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
-        let mut run = changes::Run::new(repo, pack, &all, calendar, &rosters, self.progress);
+        let recorded = Recorded::of(registers, self.below());
+        let beside = (&rosters, &recorded);
+        let mut run = changes::Run::new(repo, pack, &all, calendar, beside, self.progress);
         let branch = self.branch();
         let line = match super::branch(repo, &branch) {
             _ if controls => line(run.changes(&branch)?),
@@ -59,7 +62,7 @@ impl Judging<'_> {
                 || weaker.iter().any(|weaker| !weaker.is_empty())
                 || history.changed();
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
-            run = changes::Run::new(repo, pack, &later, calendar, &rosters, self.progress);
+            run = changes::Run::new(repo, pack, &later, calendar, beside, self.progress);
         }
         let (rosters, lost) = self.rosters(controls, in_force.line())?;
         run = run.with_rosters(&rosters);
@@ -119,9 +122,7 @@ impl Judging<'_> {
 
     /// Where the root lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
     pub(super) fn below(&self) -> Option<String> {
-        let (top, root) = (self.repo.work_dir()?.canonicalize().ok()?, self.configured.root.canonicalize().ok()?);
-        let path = root.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
-        Some(if path.is_empty() { path } else { path + "/" })
+        super::below(self.repo, &self.configured.root)
     }
 
     fn population(&self, control: &Control) -> Option<PopulationKind> {

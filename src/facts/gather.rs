@@ -4,6 +4,7 @@ use super::approval::beside;
 use super::approval::matcher::Matcher;
 use super::approval::reader::trails;
 use super::approval::trail::Trail;
+use super::forge::recorded::Recorded;
 use super::gap;
 use super::landing::History;
 use super::mailmaps::Mailmaps;
@@ -33,12 +34,17 @@ pub struct Gathered {
     pub trail: Trail,
 }
 
-/// Reads the history of a range and the trail of every change in it. `progress` is told how many more commits have
-/// been read.
+/// Reads the history of a range and the trail of every change in it, of which the register of changes tells as well.
+/// `progress` is told how many more commits have been read.
 ///
 /// # Errors
 /// The newest commit itself cannot be read.
-pub fn trail(repo: &Repo, matcher: &Matcher, range: &Range, progress: impl Fn(usize) + Sync) -> Result<Gathered> {
+pub fn trail(
+    repo: &Repo,
+    matcher: &Matcher,
+    (range, recorded): (&Range, &Recorded),
+    progress: impl Fn(usize) + Sync,
+) -> Result<Gathered> {
     let repos = Repos::open(repo)?;
     let tips: Vec<Oid> = std::iter::once(range.tip).chain(range.base).collect();
     let history = History::read(&repos, &tips, matcher, progress);
@@ -56,7 +62,7 @@ pub fn trail(repo: &Repo, matcher: &Matcher, range: &Range, progress: impl Fn(us
     if range.only_tip {
         landings.truncate(1);
     }
-    let beside = beside::read((repo, &repos), &history, &landings, matcher, &range.branch, (&clone, &mut gaps));
+    let beside = beside::read((repo, &repos), &history, &landings, matcher, (&range.branch, recorded), (&clone, &mut gaps));
     let mailmaps = Mailmaps::new(&repos);
     let trail = trails(&history, &landings, matcher, &beside, (&mailmaps, range.tip), (&clone, gaps));
     Ok(Gathered { history, trail })

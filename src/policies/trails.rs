@@ -13,8 +13,8 @@ use crate::text::{SourceText, Span};
 
 /// Folder of a repository's own dialects.
 const FOLDER: &str = "policies/dialects";
-/// Reads co-authors in every project; chosen or not, it applies.
-const ALWAYS: &str = "git";
+/// Read co-authors in every project, and what the register of changes says; chosen or not, they apply.
+const ALWAYS: [&str; 2] = ["git", "forge-records"];
 
 /// Compiles dialects, which takes longer than all else that a small repository asks for.
 ///
@@ -43,7 +43,7 @@ pub fn dialects(root: Option<&Path>, trails: &[String]) -> Result<(Vec<Dialect>,
         }
     }
     if !trails.iter().any(|name| name == "auto") {
-        dialects.retain(|dialect| dialect.dialect == ALWAYS || trails.contains(&dialect.dialect));
+        dialects.retain(|dialect| ALWAYS.contains(&dialect.dialect.as_str()) || trails.contains(&dialect.dialect));
         for dialect in &mut dialects {
             // Whoever names a dialect knows that it is used; no share of the history has to show it.
             dialect.auto_share = 0.0;

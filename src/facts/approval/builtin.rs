@@ -21,6 +21,7 @@ pub fn sources() -> &'static [File] {
         "bitbucket-cloud"
         "bors-homu"
         "bors-ng"
+        "forge-records"
         "freebsd"
         "gerrit-notes"
         "gerrit-trailers"

@@ -76,6 +76,8 @@ pub enum Reads {
     AppraiseNotes,
     /// In gittuf's attestations.
     GittufAttestations,
+    /// In records of the register `changes`.
+    ForgeRecords,
 }
 
 /// Who brought a change onto the branch.

@@ -1,8 +1,10 @@
 //! What one pass over a commit's message finds: requests, approvals, authors, and words known for none of these.
 
+use std::sync::Arc;
+
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
-use crate::text::Span;
+use crate::text::{SourceText, Span};
 
 /// Index of a dialect in the compiled set.
 pub type DialectId = u8;
@@ -29,7 +31,7 @@ pub enum Seen {
     Lenient,
     /// In the subject or in a line of the body.
     Text,
-    /// In a note or an attestation.
+    /// In a note, an attestation, or a record.
     Beside,
 }
 
@@ -50,6 +52,12 @@ pub enum Discount {
     Outsider,
     /// It was given for other content, another base or another branch; the text says which.
     Elsewhere(Box<str>),
+    /// It was given for this commit, and the second one landed.
+    Stale(Box<str>, Box<str>),
+    /// It cannot be told what it was given for; the text says why.
+    Untied(&'static str),
+    /// It was given after the change had landed; the text says when.
+    Late(Box<str>),
 }
 
 impl Discount {
@@ -64,8 +72,16 @@ impl Discount {
             Self::Dismissed => "it was taken back".to_owned(),
             Self::Outsider => "no principal of the attested policy".to_owned(),
             Self::Elsewhere(why) => format!("given to something else: {why}"),
+            Self::Stale(seen, landed) => format!("given for {}, and {} landed", short(seen), short(landed)),
+            Self::Untied(why) => (*why).to_owned(),
+            Self::Late(at) => format!("given on {at}, after it had landed"),
         }
     }
+}
+
+/// The first seven digits of a name, as people quote it.
+fn short(name: &str) -> &str {
+    name.get(..7).unwrap_or(name)
 }
 
 /// One thing that a message says about approval, in a dialect.
@@ -89,6 +105,19 @@ pub struct Found {
     pub key: Box<str>,
     /// Why it does not count, if it does not.
     pub discount: Option<Discount>,
+    /// The record of a register that it stands in.
+    pub record: Option<Arc<InRecord>>,
+}
+
+/// Where in a register something stands.
+#[derive(Debug)]
+pub struct InRecord {
+    /// The file.
+    pub source: Arc<SourceText>,
+    /// Where in it.
+    pub span: Span,
+    /// Everybody who wrote the file, where that is known.
+    pub writers: Option<Arc<[Person]>>,
 }
 
 impl Found {

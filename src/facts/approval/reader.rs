@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::beside::Beside;
 use super::dialect::{Dialect, Lander};
-use super::found::{self, DialectId, Found, Role, Seen};
+use super::found::{self, DialectId, Discount, Found, Role, Seen};
 use super::matcher::Matcher;
 use super::trail::{Approval, Assurance, Change, Request, Trail, Verdict, persons};
 use super::witness::Witnesses;
@@ -55,7 +55,7 @@ pub fn trails(
         let what = if more == 0 { first.what.clone() } else { format!("{} (and {more} more changes)", first.what) };
         gaps.push(Gap { what, mend: first.mend.clone() });
     }
-    Trail { changes, gaps }
+    Trail { changes, gaps, missing: beside.missing().to_vec() }
 }
 
 /// Which dialects apply: those whose words occur often enough not to be chance.
@@ -110,6 +110,7 @@ impl Reader<'_> {
             authors: self.authors(tip, &landed),
             dialects: self.dialects(&members),
             approvals: self.approvals(&members),
+            records: self.beside.recorded(tip.id).map(Arc::clone).collect(),
             request,
             batch: 0,
             independent_approvers: 0,
@@ -190,6 +191,7 @@ impl Reader<'_> {
                 id: found.id.clone().unwrap_or_default(),
                 commit: commit.id,
                 span: found.span,
+                is_told: self.is_told(tip),
             })
         };
         of(tip).or_else(|| {
@@ -197,6 +199,12 @@ impl Reader<'_> {
             let first = plain.next()??;
             plain.all(|request| request.is_some()).then_some(first)
         })
+    }
+
+    /// Whether the register of changes has every review of the requests that a change came through.
+    fn is_told(&self, tip: &CommitFacts) -> bool {
+        let mut records = self.beside.recorded(tip.id).peekable();
+        records.peek().is_some() && records.all(|record| record.tells_all())
     }
 
     /// Requests that one landing commit names in the same dialect: a batch, of which each must be approved.
@@ -272,7 +280,9 @@ impl Reader<'_> {
                 };
                 match approvals[first..].iter_mut().find(|known| same(known)) {
                     // Beside the commit, one person may have been recorded more than once: what counts wins.
-                    Some(known) if found.discount.is_none() => known.discount = None,
+                    Some(known) if found.discount.is_none() && known.discount.is_some() => {
+                        *known = self.approval(commit, found, person);
+                    }
                     Some(_) => {}
                     None => approvals.push(self.approval(commit, found, person)),
                 }
@@ -292,12 +302,15 @@ impl Reader<'_> {
             key: found.key.clone(),
             request: found.id.clone(),
             assurance: Assurance::Claimed,
-            writers: (found.seen == Seen::Beside)
-                .then(|| self.beside.writers(commit.id, found.dialect).map(Arc::clone))
-                .flatten(),
+            writers: match &found.record {
+                Some(record) => record.writers.clone(),
+                None if found.seen == Seen::Beside => self.beside.writers(commit.id, found.dialect).map(Arc::clone),
+                None => None,
+            },
             independent: false,
             namesake: false,
             discount: found.discount.clone(),
+            record: found.record.clone(),
         }
     }
 
@@ -338,11 +351,12 @@ impl Reader<'_> {
         let (independent, own) =
             if batch.len() > 1 { batch.iter().map(|id| of(Some(id))).min().unwrap_or_default() } else { of(None) };
         change.independent_approvers = independent;
+        let untied = change.approvals.iter().any(|one| matches!(one.discount, Some(Discount::Untied(_))));
         change.verdict = if change.independent_approvers > 0 {
             Verdict::Approved
         } else if own {
             Verdict::SelfApproved
-        } else if change.request.is_some() {
+        } else if change.request.as_ref().is_some_and(|request| !request.is_told) || untied {
             Verdict::Unevidenced
         } else {
             Verdict::Unapproved

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::found::{DialectId, Discount, Seen};
+use super::found::{DialectId, Discount, InRecord, Seen};
+use crate::facts::forge::recorded;
 use crate::facts::gap::Gap;
 use crate::facts::moment::Moment;
 use crate::facts::person::{Identity, Person};
@@ -17,8 +18,8 @@ use crate::text::Span;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Assurance {
-    /// Words in a message, which whoever made the commit could have typed; or a record beside the commit that an author
-    /// of the change wrote or may have written, or of which the writers are not known.
+    /// Words in a message, which whoever made the commit could have typed; or a record beside the commit or in a register
+    /// that an author of the change wrote or may have written, or of which the writers are not known.
     #[default]
     Claimed,
     /// A record beside the commit, such as a note, of which every writer is known and none is an author of the change.
@@ -39,7 +40,7 @@ pub enum Verdict {
     SelfApproved,
     /// A request is recorded, but no approver.
     Unevidenced,
-    /// Neither a request nor an approver is recorded.
+    /// Neither a request nor an approver is recorded, or every review of the request is, and none of them approves.
     Unapproved,
     /// What would decide it could not be read.
     Untestable,
@@ -66,7 +67,7 @@ pub struct Approval {
     pub request: Option<Box<str>>,
     /// How much it can be trusted.
     pub assurance: Assurance,
-    /// Everybody who wrote the record beside the commit, by name. `None` for words in a message, and where it is not
+    /// Everybody who wrote the record beside the commit or in the register, by name. `None` for words in a message, and where it is not
     /// known who wrote the record.
     pub writers: Option<Arc<[Person]>>,
     /// Whether the approver is none of the authors.
@@ -75,6 +76,8 @@ pub struct Approval {
     pub namesake: bool,
     /// Why it does not count, whoever wrote the change.
     pub discount: Option<Discount>,
+    /// The record of a register that it stands in.
+    pub record: Option<Arc<InRecord>>,
 }
 
 impl Approval {
@@ -108,6 +111,8 @@ pub struct Request {
     pub commit: Oid,
     /// Where in that commit's message.
     pub span: Span,
+    /// Whether every review of it is known, so that a missing approval was not given.
+    pub is_told: bool,
 }
 
 /// A change with its trail.
@@ -137,6 +142,8 @@ pub struct Change {
     pub dialects: Vec<DialectId>,
     /// All approvals found, counting or not.
     pub approvals: Vec<Approval>,
+    /// Records of the register `changes` that are about it.
+    pub records: Vec<Arc<recorded::Request>>,
     /// Number of requests that it lands at once, where the dialect batches them; 0 or 1 otherwise.
     pub batch: usize,
     /// Number of persons, none of them an author, who approved; in a batch, of the request that has fewest.
@@ -164,6 +171,8 @@ pub struct Trail {
     pub changes: Vec<Change>,
     /// What could not be read of the history as a whole; empty if and only if it was read whole.
     pub gaps: Vec<Gap>,
+    /// Records of the register `changes` of which the commit is not in the history.
+    pub missing: Vec<Arc<recorded::Request>>,
 }
 
 /// Number of persons among these names.

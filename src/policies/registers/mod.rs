@@ -69,11 +69,24 @@ pub fn read(
     configured: &BTreeMap<String, Sources>,
     configuration: Option<&Arc<SourceText>>,
 ) -> Result<(Registers, Vec<Fault>)> {
+    read_some((root, zone), (configured, configuration), &|_| true)
+}
+
+/// Reads the registers that are `wanted`, by their names, and that of people.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_some(
+    (root, zone): (&Path, &TimeZone),
+    (configured, configuration): (&BTreeMap<String, Sources>, Option<&Arc<SourceText>>),
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<(Registers, Vec<Fault>)> {
     let takes_one = configured.values().flat_map(Sources::list).any(|source| source.tool.is_some());
     let mappings = if takes_one { Mappings::builtin()? } else { Mappings { ready: Vec::new() } };
     let nobody = People::default();
     let mut registers = Registers::default();
-    let (definitions, mut faults) = definitions::read(root)?;
+    let (mut definitions, mut faults) = definitions::read(root)?;
+    definitions.retain(|definition| definition.register == PEOPLE || wanted(&definition.register));
     let sources = |definition: &Definition| match configured.get(&definition.register) {
         _ if definition.from_history => Vec::new(),
         Some(sources) => sources.list().to_vec(),
@@ -308,6 +321,7 @@ fn layout(mapping: &Mapping) -> Layout {
         known_by: mapping.known_by.clone(),
         above: mapping.above.clone(),
         heading: mapping.heading.clone(),
+        lines: false,
     }
 }
 

@@ -130,6 +130,8 @@ pub struct Layout {
     pub above: Vec<String>,
     /// Words or anchor of the Markdown heading under which the table stands; every table if not given.
     pub heading: Option<String>,
+    /// Whether each line of JSON is a document of its own, whatever the file is called.
+    pub lines: bool,
 }
 
 impl Default for Layout {
@@ -143,6 +145,7 @@ impl Default for Layout {
             known_by: Vec::new(),
             above: Vec::new(),
             heading: None,
+            lines: false,
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Trails that stand beside the commits: notes and attestations.
+//! Trails that stand beside the commits: notes and attestations, and records of a register.
 
 mod appraise;
+mod forge;
 mod gittuf;
 mod records;
 mod review_notes;
@@ -13,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::dialect::Reads;
 use super::found::{DialectId, Discount, Found, Role, Seen};
 use super::matcher::Matcher;
+use crate::facts::forge::recorded::{Bound, Recorded, Request};
 use crate::facts::gap::{self, Gap};
 use crate::facts::landing::{History, Landing};
 use crate::facts::moment::Moment;
@@ -28,6 +30,10 @@ use crate::text::{Span, decode_keeping_offsets};
 pub struct Beside {
     found: FxHashMap<Oid, Vec<Found>>,
     records: FxHashMap<DialectId, Records>,
+    /// What the register of changes says of this history.
+    recorded: Bound,
+    /// Positions in it, by the commit of the change.
+    by_commit: FxHashMap<Oid, Vec<usize>>,
 }
 
 impl Beside {
@@ -40,6 +46,18 @@ impl Beside {
     #[must_use]
     pub fn writers(&self, commit: Oid, dialect: DialectId) -> Option<&Arc<[Person]>> {
         self.records.get(&dialect)?.writers(commit)
+    }
+
+    /// Records of the register `changes` that are about a change.
+    pub fn recorded(&self, commit: Oid) -> impl Iterator<Item = &Arc<Request>> {
+        let positions = self.by_commit.get(&commit).into_iter().flatten();
+        positions.filter_map(|at| self.recorded.of.get(*at)).map(|(request, ..)| request)
+    }
+
+    /// Records of the register `changes` of which the commit is not in the history.
+    #[must_use]
+    pub fn missing(&self) -> &[Arc<Request>] {
+        &self.recorded.missing
     }
 
     fn add(&mut self, commit: Oid, found: Found) {
@@ -83,6 +101,7 @@ impl Job<'_> {
             seen: Seen::Beside,
             key: self.reference.into(),
             discount,
+            record: None,
         }
     }
 
@@ -110,12 +129,15 @@ pub fn read(
     history: &History,
     landings: &[Landing],
     matcher: &Matcher,
-    branch: &str,
+    (branch, recorded): (&str, &Recorded),
     (clone, gaps): (&Gaps, &mut Vec<Gap>),
 ) -> Beside {
     let mut beside = Beside::default();
     let mut asked = FxHashSet::default();
     for (dialect, source) in matcher.dialects() {
+        if source.reads == Reads::ForgeRecords {
+            forge::read((repos, history, landings, branch), (matcher, dialect), recorded, &mut beside);
+        }
         let Some(reference) = source.reference.as_deref() else { continue };
         let (tip, tree) = match tip_of(repo, reference) {
             Ok(Some(tip)) => tip,
@@ -127,7 +149,7 @@ pub fn read(
         };
         let job = Job { repo, history, landings, matcher, dialect, tree, branch, reference };
         let result = match source.reads {
-            Reads::Message => continue,
+            Reads::Message | Reads::ForgeRecords => continue,
             Reads::ReviewNotes => review_notes::read(&job, &mut beside),
             Reads::AppraiseNotes => appraise::read(&job, &mut beside),
             Reads::GittufAttestations => gittuf::read(&job, &mut beside),

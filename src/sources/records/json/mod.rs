@@ -15,7 +15,7 @@ const RULE: &str = "documents/invalid-json";
 
 pub(super) fn read(reading: &mut Reading<'_>, layout: &Layout) {
     let text = reading.text();
-    if holds_lines(reading.source.name()) {
+    if layout.lines || holds_lines(reading.source.name()) {
         let mut start = reading.start();
         for line in text[start..].split_inclusive('\n') {
             read_line(reading, &text[..start + line.len()], start, layout);

@@ -1,0 +1,67 @@
+//! Bitbucket Cloud: pull requests of the REST API, alone or in the list under `values`. The list leaves participants
+//! out unless it is asked for them: `?state=MERGED&fields=+values.participants`.
+
+use super::export::Gathered;
+use super::node::{Look, Node};
+use super::{Request, Review, Said};
+
+pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
+    match node.at("state").text() {
+        Some("MERGED") => {}
+        Some(_) => {
+            gathered.not_merged += 1;
+            return;
+        }
+        None => {
+            node.wrong("told to be merged or not: it has no state");
+            return;
+        }
+    }
+    let names = (node.at("id").integer(), node.at("destination.repository.full_name").owned());
+    let (Some(number), Some(project)) = names else {
+        node.wrong("named: a pull request has an id and a destination with its repository");
+        return;
+    };
+    let url = node.at("links.html.href").owned();
+    let id = url.clone().unwrap_or_else(|| format!("{project}#{number}"));
+    let mut request = Request::new(look.source, node.place(), id, project);
+    request.number = Some(number);
+    request.url = url;
+    request.title = node.at("title").owned().unwrap_or_default();
+    request.author = account(node.at("author"));
+    request.created_at = node.at("created_on").instant();
+    request.branch = node.at("destination.branch.name").owned();
+    request.merged_at = node.at("merge_commit.date").instant();
+    request.merged_by = account(node.at("closed_by"));
+    request.merge_sha = node.at("merge_commit.hash").object();
+    request.head_sha = node.at("source.commit.hash").object();
+    if node.at("participants").is_told() {
+        let called = request.called();
+        let read = node.at("participants").items().filter_map(|one| participant(one, &called, gathered));
+        request.reviews = Some(read.collect());
+    }
+    gathered.requests.push(request);
+}
+
+/// What a participant decided. `participated_on` is when they last did anything, which may be a comment after the merge:
+/// it does not say when they approved.
+fn participant(one: Node<'_>, called: &str, gathered: &mut Gathered) -> Option<Review> {
+    let said = match (one.at("approved").flag(), one.at("state").text()) {
+        (_, Some("changes_requested")) => Said::ChangesRequested,
+        (true, _) => Said::Approved,
+        (false, _) => return None,
+    };
+    let Some(by) = account(one.at("user")) else {
+        gathered.note(called, format!("a review ({}) by an account that is gone: it is not recorded", said.word()));
+        return None;
+    };
+    Some(Review { by, at: None, sha: None, is_lost: false, said })
+}
+
+/// What an account is called; its id where it has no name. Bitbucket tells no addresses.
+fn account(user: Node<'_>) -> Option<String> {
+    if !user.is_there() {
+        return None;
+    }
+    ["nickname", "username", "account_id"].into_iter().find_map(|key| user.at(key).owned())
+}
