@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::facts::forge::Forge;
+
+pub mod output;
+
 /// Holds what an organisation documents against what its repository shows it did.
 #[derive(Debug, Parser)]
 #[command(name = "tickmark", version, about, max_term_width = 100)]
@@ -84,6 +88,15 @@ pub enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Bring the export of a forge into the register of changes, as sealed records
+    Import {
+        /// The forge that the export is of
+        #[arg(value_enum)]
+        forge: ForgeName,
+        /// The export; several files are read as one, such as requests and their reviews
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
     /// Show what every owner has to do next, and by when
     Due {
         /// Only what is due within this time, such as 30d or 2w
@@ -120,4 +133,31 @@ pub enum Command {
         /// Folder to write it to; a temporary one if left out
         directory: Option<PathBuf>,
     },
+}
+
+/// A forge whose exports are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ForgeName {
+    /// gh pr list --json, GraphQL, or pull requests and reviews of the REST API.
+    Github,
+    /// Merge requests and their approvals.
+    Gitlab,
+    /// gerrit query --format=JSON, or changes of the REST API.
+    Gerrit,
+    /// Pull requests of Azure DevOps.
+    AzureDevops,
+    /// Pull requests of Bitbucket Cloud.
+    Bitbucket,
+}
+
+impl From<ForgeName> for Forge {
+    fn from(name: ForgeName) -> Self {
+        match name {
+            ForgeName::Github => Self::GitHub,
+            ForgeName::Gitlab => Self::GitLab,
+            ForgeName::Gerrit => Self::Gerrit,
+            ForgeName::AzureDevops => Self::AzureDevOps,
+            ForgeName::Bitbucket => Self::Bitbucket,
+        }
+    }
 }

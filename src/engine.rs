@@ -4,6 +4,7 @@ mod cases;
 mod changes;
 mod documents;
 mod governing;
+mod import;
 mod judging;
 mod named;
 mod owners;
@@ -37,6 +38,7 @@ use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
 pub use cases::test;
+pub use import::import;
 
 /// What a run is asked for.
 pub struct Request<'a> {

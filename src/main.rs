@@ -8,11 +8,12 @@ use std::time::Duration;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
-use tempfile::NamedTempFile;
+use tickmark::cli::output::Output;
 use tickmark::cli::{Cli, Color, Command, Format, Global};
 use tickmark::engine::{self, Request};
 use tickmark::error::{Error, Exit, Fault, Kind, Result};
 use tickmark::facts::calendar::{Length, When};
+use tickmark::facts::forge::Forge;
 use tickmark::findings::finding::Finding;
 use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
@@ -52,6 +53,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
         Command::Test { paths } => test(&cli.global, paths),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
+        Command::Import { forge, files } => import(&cli.global, (*forge).into(), files),
         Command::Due { within, ics, owner } => due(&cli.global, within.as_deref(), *ics, owner),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
         Command::Schema { name } => schema(&cli.global, name.as_deref()),
@@ -143,6 +145,25 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     // printing it.
     std::mem::forget(trailed);
     Ok(exit)
+}
+
+fn import(global: &Global, forge: Forge, files: &[PathBuf]) -> Result<Exit> {
+    let asked = [("--as-of", &global.as_of), ("--period", &global.period)];
+    if global.format == Format::Json || asked.iter().any(|(_, given)| given.is_some()) {
+        return Err(Error::new(Kind::Usage, "import takes the export as it is: it prints no JSON, and knows no period")
+            .hint("leave --format, --as-of and --period out; --output names the file of records"));
+    }
+    let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
+    let imported = engine::import(&request, forge, files, global.output.as_deref())?;
+    for finding in &imported.contradictions {
+        eprintln_note(&people::diagnostic(finding, style(global)));
+    }
+    report_faults(&imported.faults, global)?;
+    // What --output names is the file of records, and this is what became of it.
+    let mut out = Output::open(&Global { output: None, ..global.clone() })?;
+    out.write(tickmark::reports::import::lines(&imported).as_bytes())?;
+    out.close()?;
+    Ok(imported.exit())
 }
 
 fn due(global: &Global, within: Option<&str>, ics: bool, owners: &[String]) -> Result<Exit> {
@@ -301,54 +322,6 @@ fn style(global: &Global) -> Style {
     let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(|| if terminal { measured() } else { None }).unwrap_or(80);
     Style { width: width.clamp(40, 120), color }
-}
-
-/// Where the report goes: standard output, or a file that appears only once it is complete.
-enum Output {
-    Standard(io::Stdout),
-    File(NamedTempFile, PathBuf),
-}
-
-impl Output {
-    fn open(global: &Global) -> Result<Self> {
-        let Some(path) = &global.output else { return Ok(Self::Standard(io::stdout())) };
-        let failed =
-            |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
-        if path.symlink_metadata().is_ok_and(|data| data.is_symlink() || data.is_dir()) {
-            let message = format!("{} is a link or a folder, and is not written to", path.display());
-            return Err(Error::new(Kind::Source, message).hint("name a plain file: --output report.json"));
-        }
-        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        // A report is a file like any other: who may read it, the umask says.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
-        Ok(Self::File(file, path.clone()))
-    }
-
-    /// Writes; a reader that has gone away, as `head` does, is no error, and changes no exit status.
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let written = match self {
-            Self::Standard(out) => out.write_all(bytes).and_then(|()| out.flush()),
-            Self::File(out, _) => out.write_all(bytes),
-        };
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::new(Kind::Source, format!("the report cannot be written: {error}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn close(self) -> Result<()> {
-        let Self::File(file, path) = self else { return Ok(()) };
-        let failed =
-            |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        Ok(())
-    }
 }
 
 fn report_faults(faults: &[Fault], global: &Global) -> Result<()> {

@@ -17,7 +17,7 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 36] = [
+const OTHERS: [&str; 37] = [
     "fault",
     "controls-present",
     "statements-agree",
@@ -46,6 +46,7 @@ const OTHERS: [&str; 36] = [
     "history-whole",
     "clock-forwards",
     "branch-present",
+    "record-on-branch",
     "code-owners-present",
     "population-not-empty",
     "register-present",

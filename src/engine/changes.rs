@@ -15,8 +15,9 @@ use crate::facts::approval::trail::{Change, Trail};
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
-use crate::facts::forge::recorded::Recorded;
+use crate::facts::forge::recorded::{Recorded, Request};
 use crate::facts::gather::{self, Gathered, Range};
+use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::findings::finding::Finding;
 use crate::findings::ledger::{Judged, Ledger, TestResult};
@@ -151,9 +152,12 @@ impl<'a> Run<'a> {
             part.add(evidence::history_whole(self.pack, control, gap));
         }
         let seen = asked.approvers_seen_in.as_deref().map(|key| seen_in(gathered, key)).unwrap_or_default();
+        let period = self.calendar.period.since(control.text.since);
+        for request in self.missing(&gathered.trail, period) {
+            part.add(evidence::record_on_branch(self.pack, control, request, branch));
+        }
         let approvers: Vec<Approvers<'_>> =
             self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
-        let period = self.calendar.period.since(control.text.since);
         let items = self.items(gathered, period, scope, judges)?;
         for (place, _) in &items {
             if let Place::Excluded(why) = place {
@@ -179,6 +183,17 @@ impl<'a> Run<'a> {
             .collect();
         part.findings.extend(found.into_iter().flatten());
         Ok(())
+    }
+
+    /// Records of requests that were merged in the period, of which the commit is not in a history that was read whole.
+    fn missing<'t>(&self, trail: &'t Trail, period: Period) -> impl Iterator<Item = &'t Request> {
+        let calendar = self.calendar;
+        let is_asked = move |request: &&'t Request| {
+            let Some(at) = request.merged_at else { return true };
+            at <= calendar.as_of && calendar.holds(period, Moment { seconds: at.as_second(), offset: 0 })
+        };
+        let whole = trail.gaps.is_empty();
+        trail.missing.iter().map(AsRef::as_ref).filter(move |_| whole).filter(is_asked)
     }
 
     /// The same run with the versions of the register of people that stood before each change.

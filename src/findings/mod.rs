@@ -1,6 +1,7 @@
 //! What the checks found: findings, populations, and the ledger that holds both.
 
 pub mod finding;
+pub mod imported;
 pub mod fingerprint;
 pub mod ledger;
 pub mod pending;

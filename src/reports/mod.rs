@@ -2,6 +2,7 @@
 
 pub mod due;
 pub mod explain;
+pub mod import;
 pub mod json;
 pub mod people;
 pub mod results_json;

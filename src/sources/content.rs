@@ -86,6 +86,16 @@ impl Content {
     }
 }
 
+/// The SHA-256 of some bytes in small hexadecimal digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(Sha256::digest(bytes).as_slice())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What stands at a path below `root`, without a look into it.
 #[must_use]
 pub fn look(root: &Path, path: &Path) -> Content {
@@ -149,7 +159,7 @@ fn take(mut file: impl Read, whole: bool) -> std::io::Result<Taken> {
             text.extend_from_slice(&chunk[..read]);
         }
     }
-    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hexadecimal(hash.finalize().as_slice());
     Ok(Taken { bytes, sha256, begins, text })
 }
 

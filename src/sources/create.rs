@@ -33,6 +33,26 @@ pub fn can_create(root: &Path, path: &str) -> Result<()> {
     Ok(())
 }
 
+/// Makes a file below `root` that appears only once it is complete, with the folders that lead to it.
+///
+/// # Errors
+/// As [`can_create`]; or something of this name is there by now, or it cannot be written.
+pub fn create_whole(root: &Path, path: &str, text: &str) -> Result<()> {
+    can_create(root, path)?;
+    let whole = root.join(path);
+    let folder = whole.parent().unwrap_or(root);
+    let failed = |error: std::io::Error| Error::new(Kind::Source, format!("{path} cannot be written: {error}"));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut builder = tempfile::Builder::new();
+    // Who may read it, the umask says, as of every other file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist_noclobber(&whole).map(|_| ()).map_err(|error| failed(error.error))
+}
+
 /// Makes a file below `root`, with the folders that lead to it.
 ///
 /// # Errors

@@ -5,13 +5,8 @@ use crate::checks::compose::Exhibit;
 
 pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
     let request = tally.change.request.as_ref().filter(|_| tally.outcome == Outcome::RequestOnly)?;
-    let number = request.id.bytes().all(|byte| byte.is_ascii_digit());
-    let words = match (request.id.is_empty(), number) {
-        (true, _) => "a request".to_owned(),
-        (false, true) => format!("request #{}", request.id),
-        (false, false) => format!("request {}", request.id),
-    };
-    let help = "bring the forge's record of it into the repository, or let the forge write approvers into the merge \
-                commit (GitLab: a merge commit template with %{approved_by})";
+    let words = super::called(&request.id);
+    let help = "bring the forge's record of it into the repository (tickmark import), or let the forge write approvers \
+                into the merge commit (GitLab: a merge commit template with %{approved_by})";
     Some(Exhibit { words: vec![("request", words)], help: Some(help.to_owned()), ..Exhibit::default() })
 }

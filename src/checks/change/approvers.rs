@@ -106,6 +106,12 @@ impl<'a> Approvers<'a> {
         identity.namesakes(one, other) && self.records(identity, one, other).is_none_or(|(one, other)| one == other)
     }
 
+    /// Whether the register of people has two names as two persons, and nothing else joins them.
+    #[must_use]
+    pub fn are_two(&self, identity: &Identity<'_>, one: &Person, other: &Person) -> bool {
+        !identity.same(one, other) && self.records(identity, one, other).is_some_and(|(one, other)| one != other)
+    }
+
     /// The register of people.
     #[must_use]
     pub const fn roster(&self) -> &'a Roster {

@@ -1,5 +1,7 @@
 //! The places of a change's finding: what the control asks for, and what the commit shows.
 
+use std::sync::Arc;
+
 use super::tally::{Standing, Tally};
 use crate::checks::compose::count;
 use crate::facts::approval::found::Seen;
@@ -21,7 +23,10 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
     let beside = |approval: &Approval| approval.seen == Seen::Beside;
     let shown = tally.approvals.iter().take(MOST);
     labels.extend(shown.map(|(approval, standing)| Label {
-        place: Place::Commit(approval.commit, (!beside(approval)).then_some(approval.span)),
+        place: match &approval.record {
+            Some(record) => Place::Text(Arc::clone(&record.source), record.span),
+            None => Place::Commit(approval.commit, (!beside(approval)).then_some(approval.span)),
+        },
         text: match standing {
             Standing::Counts if plain => format!("{} approved it", approval.by.label()),
             standing => words(approval, standing),
@@ -29,12 +34,17 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
         primary: false,
     }));
     if tally.approvals.is_empty() {
-        let (place, text) = match &change.request {
-            Some(request) => (
+        let (place, text) = match (&change.request, change.records.first()) {
+            (Some(_), Some(record)) => {
+                let (source, span) = &record.place;
+                let text = if record.tells_all() { "no reviewer approved it" } else { "only a part of it was exported" };
+                (Place::Text(Arc::clone(source), *span), text.to_owned())
+            }
+            (Some(request), None) => (
                 Place::Commit(request.commit, Some(request.span)),
                 "the request is named, its approver is not".to_owned(),
             ),
-            None => (Place::Commit(change.commit, None), format!("landed by {}", change.landed_by.label())),
+            (None, _) => (Place::Commit(change.commit, None), format!("landed by {}", change.landed_by.label())),
         };
         labels.push(Label { place, text, primary: false });
     }
@@ -53,6 +63,7 @@ fn claimed(approval: &Approval) -> String {
     names.dedup();
     match names.as_slice() {
         _ if approval.seen != Seen::Beside => "only claimed: whoever made the commit could type this".to_owned(),
+        [] if approval.record.is_some() => "only claimed: the record is not on the branch as it stands here".to_owned(),
         [] => "only claimed: who wrote the record is not known".to_owned(),
         [one] => format!("only claimed: {one} wrote the record, and is or may be an author"),
         [one, two] => format!("only claimed: {one} and {two} wrote the record, and one is or may be an author"),
@@ -73,6 +84,7 @@ fn words(approval: &Approval, standing: &Standing) -> String {
     };
     match approval.seen {
         Seen::Lenient => format!("{text} (not a trailer to Git itself)"),
+        Seen::Beside if approval.record.is_some() => format!("{who}: {text}"),
         Seen::Beside => format!("{}: {who}: {text}", approval.key),
         Seen::Strict | Seen::Text => text,
     }

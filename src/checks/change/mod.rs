@@ -1,6 +1,9 @@
 //! Change management: who approved what landed on a protected branch.
 
+mod approval_before_landing;
+mod approval_fresh;
 mod approval_or_request;
+mod approval_tied;
 mod approved_by_another;
 mod approved_by_person;
 mod approver_allowed;
@@ -14,6 +17,8 @@ mod enough_approvers;
 mod labels;
 pub mod owners;
 mod readable;
+mod record_agrees;
+mod request_approved;
 pub mod scope;
 pub mod tally;
 
@@ -30,6 +35,11 @@ type Check = fn(&Tally<'_>) -> Option<Exhibit>;
 pub const CHECKS: &[(&str, Check)] = &[
     ("approval-or-request", approval_or_request::check),
     ("approver-recorded", approver_recorded::check),
+    ("request-approved", request_approved::check),
+    ("approval-fresh", approval_fresh::check),
+    ("approval-tied", approval_tied::check),
+    ("approval-before-landing", approval_before_landing::check),
+    ("record-agrees", record_agrees::check),
     ("approved-by-another", approved_by_another::check),
     ("enough-approvers", enough_approvers::check),
     ("approver-allowed", approver_allowed::check),
@@ -61,4 +71,13 @@ pub fn findings(test: &Test, control: &Control, tally: &Tally<'_>) -> Vec<Findin
         found.push(Finding { counted: true, ..found_here });
     }
     found
+}
+
+/// What people call a request, by its number or another name.
+fn called(id: &str) -> String {
+    match (id.is_empty(), id.bytes().all(|byte| byte.is_ascii_digit())) {
+        (true, _) => "a request".to_owned(),
+        (false, true) => format!("request #{id}"),
+        (false, false) => format!("request {id}"),
+    }
 }

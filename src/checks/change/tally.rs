@@ -37,6 +37,14 @@ pub enum Outcome {
     Nothing,
     /// A request, but no approval.
     RequestOnly,
+    /// A request of which every review is known, and nobody's approval.
+    Refused,
+    /// Enough persons, if what some approved is what landed, which cannot be told.
+    Untied,
+    /// Enough persons, but some of them approved another commit than the one that landed.
+    Stale,
+    /// Enough persons, but some of them only after it had landed.
+    Late,
     /// Only robots, groups or words that name nobody.
     NoPerson,
     /// Only authors.
@@ -65,6 +73,7 @@ pub struct Tally<'a> {
     pub outcome: Outcome,
     /// Who owns what it touches, if the control asks for their approval.
     pub ownership: Option<&'a Ownership>,
+    approvers: &'a Approvers<'a>,
     /// What the owners are asked for, and what became of it; nothing where nobody else approved the change, which other
     /// rules say.
     pub owners: Vec<(&'a Demand, Answer)>,
@@ -73,7 +82,7 @@ pub struct Tally<'a> {
 impl<'a> Tally<'a> {
     /// Weighs a change that landed on `day`.
     #[must_use]
-    pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &Approvers<'_>, day: Day) -> Self {
+    pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &'a Approvers<'a>, day: Day) -> Self {
         let identity = change.identity();
         let who = Who { approvers, identity: &identity };
         let one = |author: &Person, writer: &Person| who.same(author, writer) || who.may_be_one(author, writer);
@@ -101,7 +110,7 @@ impl<'a> Tally<'a> {
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
         let (outcome, owners) = (Outcome::Enough, Vec::new());
-        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership: None, owners };
+        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership: None, approvers, owners };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
         tally.found = sure + authors;
@@ -130,6 +139,12 @@ impl<'a> Tally<'a> {
         let answers = demands.iter().map(|demand| (demand, who.answer(demand, &approved))).collect();
         self.owners = answers;
         self
+    }
+
+    /// Whether the register of people has two names as two persons.
+    #[must_use]
+    pub fn are_two(&self, one: &Person, other: &Person) -> bool {
+        self.approvers.are_two(&self.change.identity(), one, other)
     }
 
     /// Approvers with a standing that is wanted.
@@ -161,7 +176,9 @@ impl<'a> Tally<'a> {
         } else if sure + authors >= required && self.batch_is_covered() {
             Outcome::Enough
         } else if self.approvals.is_empty() {
-            if self.change.request.is_some() { Outcome::RequestOnly } else { Outcome::Nothing }
+            self.nobody()
+        } else if let Some(outcome) = self.misgiven(who, authors) {
+            outcome
         } else if self.approvals.iter().all(|(_, standing)| matches!(standing, Standing::Discounted(_))) {
             self.discounted_only()
         } else if !self.approvals.iter().any(|(_, standing)| is_other_person(standing)) {
@@ -182,11 +199,40 @@ impl<'a> Tally<'a> {
         let nobody = |discount: &Discount| matches!(discount, Discount::Robot | Discount::Group | Discount::NotAPerson);
         if self.approvals.iter().any(|(_, standing)| matches!(standing, Standing::Discounted(why) if nobody(why))) {
             Outcome::NoPerson
-        } else if self.change.request.is_some() {
-            Outcome::RequestOnly
+        } else if self.approvals.iter().any(|(approval, _)| matches!(approval.discount, Some(Discount::Untied(_)))) {
+            Outcome::Untied
         } else {
-            Outcome::Nothing
+            self.nobody()
         }
+    }
+
+    /// Nobody approved it, as far as can be told.
+    fn nobody(&self) -> Outcome {
+        match &self.change.request {
+            Some(request) if request.is_told => Outcome::Refused,
+            Some(_) => Outcome::RequestOnly,
+            None => Outcome::Nothing,
+        }
+    }
+
+    /// What it amounts to if there are enough approvals by others, of which some were given for something else, or may
+    /// have been, or came too late.
+    fn misgiven(&self, who: &Who<'_>, authors: usize) -> Option<Outcome> {
+        type Kind = fn(&Discount) -> bool;
+        let is_untied: Kind = |discount| matches!(discount, Discount::Untied(_));
+        let is_stale: Kind = |discount| matches!(discount, Discount::Stale(..) | Discount::Untied(_));
+        let is_late: Kind = |discount| matches!(discount, Discount::Late(_) | Discount::Stale(..) | Discount::Untied(_));
+        let reaches = |kind: Kind| {
+            let by_another = |approval: &Approval| !self.change.authors.iter().any(|one| who.same(one, &approval.by));
+            let taken = self.approvals.iter().filter(|(approval, standing)| match standing {
+                Standing::Counts => true,
+                Standing::Discounted(discount) => kind(discount) && by_another(approval),
+                _ => false,
+            });
+            who.distinct(taken.map(|(approval, _)| &approval.by)) + authors >= self.asked.approvals
+        };
+        let kinds = [(is_untied, Outcome::Untied), (is_stale, Outcome::Stale), (is_late, Outcome::Late)];
+        kinds.into_iter().find(|(kind, _)| reaches(*kind)).map(|(_, outcome)| outcome)
     }
 
     /// A batch lands several requests at once; an approval of one does not cover another.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::compose::{Exhibit, count, finding};
 use crate::error::Fault;
 use crate::facts::document::control::Control;
+use crate::facts::forge::recorded::Request;
 use crate::facts::gap::Gap;
 use crate::facts::register::definition::Definition;
 use crate::facts::register::store::{Register, UnknownPerson};
@@ -45,6 +46,25 @@ pub fn code_owners_present(pack: &Pack, control: &Control, branch: &str) -> Opti
     let place = Place::Text(control.source().clone(), control.parameter("code_owners"));
     let labels = vec![Label { place, text: "an owner of each file approves".to_owned(), primary: true }];
     Some(finding(rule, Some(&control.text.id), branch, branch, Exhibit { words, labels, ..Exhibit::default() }))
+}
+
+/// A record of the register of changes whose commit is not on its branch.
+#[must_use]
+pub fn record_on_branch(pack: &Pack, control: &Control, request: &Request, branch: &str) -> Option<Finding> {
+    let (_, rule) = pack.rule("evidence/record-not-on-branch")?;
+    let name = request.merge_sha.as_deref().unwrap_or_default();
+    let commit = name.get(..7).unwrap_or(name).to_owned();
+    let called = if request.called == request.id { request.id.to_string() } else { format!("#{}", request.called) };
+    let (source, span) = &request.place;
+    let record = Place::Text(Arc::clone(source), *span);
+    let labels = vec![
+        at_id(control, "is tested on what landed, and on its records"),
+        Label { place: record, text: format!("{branch} does not have this commit"), primary: false },
+    ];
+    let words =
+        vec![("request", format!("request {called}")), ("commit", commit), ("branch", branch.to_owned())];
+    let item = format!("request {called}");
+    Some(finding(rule, Some(&control.text.id), &item, &request.id, Exhibit { words, labels, ..Exhibit::default() }))
 }
 
 /// A population without a single item: what the items would be, and where they would come from.

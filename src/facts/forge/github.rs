@@ -49,8 +49,8 @@ fn graphql(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
         let commit = if commit.at("commit").is_there() { commit.at("commit") } else { commit };
         let authors = commit.at("authors").items();
         request.authors.extend(authors.filter_map(|author| {
-            let login = author.at("login").text().or_else(|| author.at("user.login").text());
-            login.or_else(|| author.at("email").text()).map(str::to_owned)
+            let of_user = || login(author.at("user"));
+            login(author).or_else(of_user).or_else(|| author.at("email").owned())
         }));
     }
     let reviews = if node.at("reviews").is_told() { node.at("reviews") } else { node.at("latestReviews") };
@@ -134,10 +134,10 @@ fn one(
             return None;
         }
     };
-    let Some(by) = login(review.at(by)) else {
-        gathered.note(&called(), format!("a review ({}) by an account that is gone: it is not recorded", said.word()));
-        return None;
-    };
+    let by = login(review.at(by)).unwrap_or_default();
+    if by.is_empty() {
+        gathered.note(&called(), format!("a review ({}) by an account that is gone", said.word()));
+    }
     // Only of an approval it matters what it was given for.
     let is_lost = is_lost && said == Said::Approved;
     Some(Review { by, at: review.at(at).instant(), sha, is_lost, said })

@@ -146,7 +146,7 @@ impl Request {
 /// What a reviewer decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
-    /// Who, by account or address.
+    /// Who, by account or address; empty where the account is gone.
     pub by: String,
     /// When.
     pub at: Option<Timestamp>,

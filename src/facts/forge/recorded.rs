@@ -20,6 +20,8 @@ use crate::text::{SourceText, Span};
 
 /// The register whose records these are.
 pub const REGISTER: &str = "changes";
+/// What a reviewer is called of whom a record says nothing.
+const GONE: &str = "somebody whose account is gone";
 /// Digits of the shortest name by which a commit is looked for.
 const SHORTEST_NAME: usize = 7;
 
@@ -75,6 +77,8 @@ pub struct Decision {
     pub place: Span,
     sha: Option<Box<str>>,
     is_lost: bool,
+    /// Whether the record does not say who.
+    is_gone: bool,
 }
 
 /// What an approval was given for, beside the change that it is part of.
@@ -277,6 +281,9 @@ impl Request {
         if self.is_cut_off {
             return Given::Unknown("the export held only a part of the request");
         }
+        if decision.is_gone {
+            return Given::Unknown("the record does not say who gave it");
+        }
         if decision.is_lost {
             return Given::Unknown("the forge does not know any more which commit it was given for");
         }
@@ -317,7 +324,9 @@ fn decisions(record: &Record, people: &People) -> Vec<Decision> {
         let Value::Record(inner) = value else { return None };
         let Value::Text(word) = inner.get("state") else { return None };
         let said = Said::of(word)?;
-        let by = person(inner.get("by"), people)?;
+        let named = person(inner.get("by"), people);
+        let is_gone = named.is_none();
+        let by = named.unwrap_or_else(|| Person::new(GONE, ""));
         let known = match inner.get("by") {
             Value::Person(named) => named.known,
             _ => None,
@@ -329,7 +338,7 @@ fn decisions(record: &Record, people: &People) -> Vec<Decision> {
         };
         let is_lost = *inner.get("tie") != Value::Null;
         let (at, place) = (instant(inner.get("at")), inner.place);
-        Some((key, said, Decision { by, at, approves: said == Said::Approved, place, sha, is_lost }))
+        Some((key, said, Decision { by, at, approves: said == Said::Approved, place, sha, is_lost, is_gone }))
     };
     let all: Vec<(String, Said, Decision)> = list(record.get("approvals")).iter().filter_map(read).collect();
     let latest = decisive::latest(&all, |one| one.0.clone(), |one| one.2.at, |one| one.1);

@@ -101,7 +101,7 @@ fn decisions(record: &Record) -> impl Iterator<Item = Decision> + '_ {
             Value::When(when) => Some(when.at),
             _ => None,
         };
-        Some(Decision { by: text(inner.get("by"))?, said, at, sha: text(inner.get("sha")), place: inner.place })
+        Some(Decision { by: text(inner.get("by")).unwrap_or_default(), said, at, sha: text(inner.get("sha")), place: inner.place })
     })
 }
 

@@ -78,17 +78,13 @@ fn record(out: &mut String, request: &Request) {
 }
 
 fn approval(out: &mut String, review: &Review) {
-    let _ = write!(out, "      - {{ by: {}", quoted(&review.by));
-    if let Some(at) = review.at {
-        let _ = write!(out, ", at: {at}");
-    }
-    if let Some(sha) = &review.sha {
-        let _ = write!(out, ", sha: {}", quoted(sha));
-    }
-    if review.is_lost {
-        out.push_str(", tie: lost");
-    }
-    let _ = writeln!(out, ", state: {} }}", review.said.word());
+    let by = Some(&review.by).filter(|by| !by.is_empty()).map(|by| format!("by: {}", quoted(by)));
+    let sha = review.sha.as_ref().map(|sha| format!("sha: {}", quoted(sha)));
+    let lost = review.is_lost.then(|| "tie: lost".to_owned());
+    let state = Some(format!("state: {}", review.said.word()));
+    let fields = [by, review.at.map(|at| format!("at: {at}")), sha, lost, state];
+    let fields: Vec<String> = fields.into_iter().flatten().collect();
+    let _ = writeln!(out, "      - {{ {} }}", fields.join(", "));
 }
 
 fn list(items: &[String]) -> Option<String> {
