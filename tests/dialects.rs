@@ -79,6 +79,9 @@ fn discount(discount: &Discount) -> &'static str {
         Discount::Dismissed => "dismissed",
         Discount::Outsider => "outsider",
         Discount::Elsewhere(_) => "elsewhere",
+        Discount::Stale(..) => "stale",
+        Discount::Untied(_) => "untied",
+        Discount::Late(_) => "late",
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
         let differ = !record.authors.is_empty()
             && !theirs.is_empty()
             && record.authors.iter().all(|one| theirs.iter().all(|other| tally.are_two(one, other)))
-            && record.authors.iter().all(|one| tally.are_two(one, &change.landed_by));
+            && !record.authors.iter().any(|one| tally.are_one(one, &change.landed_by));
         differ.then_some((record, theirs))
     })?;
     let said = record.authors.iter().map(Person::label).collect::<Vec<_>>().join(", ");

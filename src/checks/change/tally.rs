@@ -141,6 +141,12 @@ impl<'a> Tally<'a> {
         self
     }
 
+    /// Whether two names are one person.
+    #[must_use]
+    pub fn are_one(&self, one: &Person, other: &Person) -> bool {
+        self.approvers.same(&self.change.identity(), one, other)
+    }
+
     /// Whether the register of people has two names as two persons.
     #[must_use]
     pub fn are_two(&self, one: &Person, other: &Person) -> bool {

@@ -120,7 +120,7 @@ pub struct Commit {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Content {
-    /// This text.
+    /// This text. `${name}` stands for the object name of the commit that a step before it named so.
     Text(String),
     /// The content of another file.
     From(ContentFrom),

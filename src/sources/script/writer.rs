@@ -267,7 +267,7 @@ impl Writer<'_> {
                 return Err(wrong(fault));
             }
             let blob = match content {
-                Content::Text(text) => self.repo.blob(text.as_bytes()),
+                Content::Text(text) => self.repo.blob(self.filled(text)?.as_bytes()),
                 Content::From(file) => {
                     let found = (self.lookup)(&file.from);
                     let missing = || wrong(format!("there is no file `{}` beside the script", file.from));
