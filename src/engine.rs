@@ -187,7 +187,8 @@ fn recorded(repo: &Repo, configured: &Configured, faults: &mut Vec<Fault>) -> Re
     // What is wrong with other registers is no business of a trail.
     let of_people = registers.get(registers::PEOPLE).map(|people| &people.files[..]).unwrap_or_default();
     let is_of_changes = |fault: &Fault| {
-        !of_people.iter().any(|file| file.name() == fault.source.name()) && !fault.source.name().starts_with("policies/")
+        !of_people.iter().any(|file| file.name() == fault.source.name())
+            && !fault.source.name().starts_with("policies/")
     };
     faults.extend(wrong.into_iter().filter(is_of_changes));
     Ok(Recorded::of(&registers, below(repo, root)))

@@ -150,8 +150,11 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
 fn import(global: &Global, forge: Forge, files: &[PathBuf]) -> Result<Exit> {
     let asked = [("--as-of", &global.as_of), ("--period", &global.period)];
     if global.format == Format::Json || asked.iter().any(|(_, given)| given.is_some()) {
-        return Err(Error::new(Kind::Usage, "import takes the export as it is: it prints no JSON, and knows no period")
-            .hint("leave --format, --as-of and --period out; --output names the file of records"));
+        return Err(Error::new(
+            Kind::Usage,
+            "import takes the export as it is: it prints no JSON, and knows no period",
+        )
+        .hint("leave --format, --as-of and --period out; --output names the file of records"));
     }
     let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
     let imported = engine::import(&request, forge, files, global.output.as_deref())?;

@@ -53,7 +53,10 @@ pub fn records(folder: &Path) -> Vec<(String, String)> {
     let Ok(entries) = fs::read_dir(folder.join("registers/changes")) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    paths.iter().map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap())).collect()
+    paths
+        .iter()
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 const FORMATS: [(&str, &str, &[&str]); 8] = [
@@ -164,7 +167,8 @@ fn an_export_that_contradicts_a_sealed_record_is_refused() {
         let ran = import_text(folder.path(), &json!([request(change)]).to_string());
         assert_eq!(ran.status, 1, "{what}: {}", ran.out);
         assert!(ran.err.contains(what), "{what}: {}", ran.err);
-        let both = ran.err.contains("registers/changes/github-acme-shop-2026-03-04.yaml") && ran.err.contains("export.json");
+        let both =
+            ran.err.contains("registers/changes/github-acme-shop-2026-03-04.yaml") && ran.err.contains("export.json");
         assert!(both, "both places are shown:\n{}", ran.err);
         assert!(ran.out.contains("1 at odds with its record"), "{}", ran.out);
         assert_eq!(records(folder.path()), before, "{what}: nothing is written");
@@ -174,20 +178,32 @@ fn an_export_that_contradicts_a_sealed_record_is_refused() {
 #[test]
 fn what_cannot_be_recorded_is_told() {
     let folder = repository();
-    let ran = import_text(folder.path(), &json!([request(|one| {
-        one["mergeCommit"] = Value::Null;
-        one.as_object_mut().unwrap().remove("headRefOid");
-    })]).to_string());
+    let ran = import_text(
+        folder.path(),
+        &json!([request(|one| {
+            one["mergeCommit"] = Value::Null;
+            one.as_object_mut().unwrap().remove("headRefOid");
+        })])
+        .to_string(),
+    );
     assert!(ran.out.contains("#7: no merge commit"), "{}", ran.out);
-    let ran = import_text(folder.path(), &json!([request(|one| {
-        one.as_object_mut().unwrap().remove("reviews");
-    })]).to_string());
+    let ran = import_text(
+        folder.path(),
+        &json!([request(|one| {
+            one.as_object_mut().unwrap().remove("reviews");
+        })])
+        .to_string(),
+    );
     assert!(ran.out.contains("#7: its reviews are not in the export"), "{}", ran.out);
     assert!(records(folder.path()).is_empty());
-    let ran = import_text(folder.path(), &json!([request(|one| {
-        let review = one["reviews"][0].clone();
-        one["reviews"] = json!(vec![review; 100]);
-    })]).to_string());
+    let ran = import_text(
+        folder.path(),
+        &json!([request(|one| {
+            let review = one["reviews"][0].clone();
+            one["reviews"] = json!(vec![review; 100]);
+        })])
+        .to_string(),
+    );
     assert!(ran.out.contains("#7: only a part of its reviews is in the export"), "{}", ran.out);
     assert!(records(folder.path())[0].1.contains("cut_off: [\"reviews\"]"));
 }
@@ -197,7 +213,9 @@ fn records_are_written_only_into_the_folder_of_the_register() {
     let folder = repository();
     let path = folder.path().join("export.json");
     fs::write(&path, json!([request(|_| {})]).to_string()).unwrap();
-    for outside in ["records.yaml", "../records.yaml", "registers/changes/../x.yaml", "registers/changes/x.txt", "/tmp/x.yaml"] {
+    for outside in
+        ["records.yaml", "../records.yaml", "registers/changes/../x.yaml", "registers/changes/x.txt", "/tmp/x.yaml"]
+    {
         let ran = run(folder.path(), &["import", "github", "export.json", "--output", outside]);
         assert_eq!(ran.status, 2, "{outside}: {}", ran.out);
     }

@@ -49,7 +49,8 @@ pub fn import(asked: &Asked<'_>, forge: Forge, files: &[PathBuf], output: Option
     }
     let mut hashes: Vec<String> = sources.iter().map(|source| content::sha256(source.text().as_bytes())).collect();
     hashes.sort();
-    let mut imported = Imported { not_merged: export.not_merged, requests: export.requests.len(), ..Imported::default() };
+    let mut imported =
+        Imported { not_merged: export.not_merged, requests: export.requests.len(), ..Imported::default() };
     let new = compare(&registers, export, &mut imported);
     let output = output.map(|path| inside(&configured.root, &asked.directory, path)).transpose()?;
     for (path, text, count) in files_of((forge, &hashes), &new, (&configured, &registers), output)? {
@@ -210,10 +211,12 @@ fn name(forge: Forge, requests: &[Request]) -> String {
 
 /// A path that begins so and is not taken yet.
 fn free(root: &Path, start: &str, taken: &[(String, String, usize)]) -> Result<String> {
-    let mut names = (1..=MOST_FILES).map(|at| if at == 1 { format!("{start}.yaml") } else { format!("{start}-{at}.yaml") });
+    let mut names =
+        (1..=MOST_FILES).map(|at| if at == 1 { format!("{start}.yaml") } else { format!("{start}-{at}.yaml") });
     let is_free = |name: &String| !create::is_there(root, name) && !taken.iter().any(|(path, ..)| path == name);
     names.find(is_free).ok_or_else(|| {
-        Error::new(Kind::Usage, format!("{MOST_FILES} files begin with {start} already")).hint("name a file: --output FILE")
+        Error::new(Kind::Usage, format!("{MOST_FILES} files begin with {start} already"))
+            .hint("name a file: --output FILE")
     })
 }
 
@@ -235,13 +238,19 @@ fn inside(root: &Path, directory: &Path, path: &Path) -> Result<String> {
 
 /// That a file at a path is read as records of the register: the configuration may say that they lie elsewhere.
 fn is_read(configured: &Configured, registers: &Registers, path: &str) -> Result<()> {
-    let Some(definition) = registers.get(recorded::REGISTER).map(|register| &register.definition) else { return Ok(()) };
+    let Some(definition) = registers.get(recorded::REGISTER).map(|register| &register.definition) else {
+        return Ok(());
+    };
     let places = (configured.root.as_path(), &configured.zone);
     let old = Old::new(places, definition, &configured.config.registers, &registers.people)?;
     if old.takes(path) {
         return Ok(());
     }
-    let why = format!("the configuration says that the register of changes lies elsewhere, so {} would not be read", shown(path));
-    let hint = format!("add a file to it: registers: {{ changes: [{{ file: {FOLDER}/{}/*.yaml }}, …] }}", recorded::REGISTER);
+    let why = format!(
+        "the configuration says that the register of changes lies elsewhere, so {} would not be read",
+        shown(path)
+    );
+    let hint =
+        format!("add a file to it: registers: {{ changes: [{{ file: {FOLDER}/{}/*.yaml }}, …] }}", recorded::REGISTER);
     Err(Error::new(Kind::Configuration, why).hint(hint))
 }

@@ -62,7 +62,8 @@ pub fn trail(
     if range.only_tip {
         landings.truncate(1);
     }
-    let beside = beside::read((repo, &repos), &history, &landings, matcher, (&range.branch, recorded), (&clone, &mut gaps));
+    let beside =
+        beside::read((repo, &repos), &history, &landings, matcher, (&range.branch, recorded), (&clone, &mut gaps));
     let mailmaps = Mailmaps::new(&repos);
     let trail = trails(&history, &landings, matcher, &beside, (&mailmaps, range.tip), (&clone, gaps));
     Ok(Gathered { history, trail })

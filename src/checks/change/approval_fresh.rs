@@ -20,11 +20,8 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
         short(seen),
         short(landed)
     );
-    let words = vec![
-        ("names", tally.names(of)),
-        ("seen", short(seen).to_owned()),
-        ("landed", short(landed).to_owned()),
-    ];
+    let words =
+        vec![("names", tally.names(of)), ("seen", short(seen).to_owned()), ("landed", short(landed).to_owned())];
     Some(Exhibit { words, help: Some(help), ..Exhibit::default() })
 }
 

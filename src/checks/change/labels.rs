@@ -37,7 +37,8 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
         let (place, text) = match (&change.request, change.records.first()) {
             (Some(_), Some(record)) => {
                 let (source, span) = &record.place;
-                let text = if record.tells_all() { "no reviewer approved it" } else { "only a part of it was exported" };
+                let text =
+                    if record.tells_all() { "no reviewer approved it" } else { "only a part of it was exported" };
                 (Place::Text(Arc::clone(source), *span), text.to_owned())
             }
             (Some(request), None) => (
@@ -84,6 +85,7 @@ fn words(approval: &Approval, standing: &Standing) -> String {
     };
     match approval.seen {
         Seen::Lenient => format!("{text} (not a trailer to Git itself)"),
+        Seen::Beside if approval.record.is_some() && *standing == Standing::Counts => text,
         Seen::Beside if approval.record.is_some() => format!("{who}: {text}"),
         Seen::Beside => format!("{}: {who}: {text}", approval.key),
         Seen::Strict | Seen::Text => text,

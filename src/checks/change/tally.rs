@@ -227,7 +227,8 @@ impl<'a> Tally<'a> {
         type Kind = fn(&Discount) -> bool;
         let is_untied: Kind = |discount| matches!(discount, Discount::Untied(_));
         let is_stale: Kind = |discount| matches!(discount, Discount::Stale(..) | Discount::Untied(_));
-        let is_late: Kind = |discount| matches!(discount, Discount::Late(_) | Discount::Stale(..) | Discount::Untied(_));
+        let is_late: Kind =
+            |discount| matches!(discount, Discount::Late(_) | Discount::Stale(..) | Discount::Untied(_));
         let reaches = |kind: Kind| {
             let by_another = |approval: &Approval| !self.change.authors.iter().any(|one| who.same(one, &approval.by));
             let taken = self.approvals.iter().filter(|(approval, standing)| match standing {

@@ -61,8 +61,7 @@ pub fn record_on_branch(pack: &Pack, control: &Control, request: &Request, branc
         at_id(control, "is tested on what landed, and on its records"),
         Label { place: record, text: format!("{branch} does not have this commit"), primary: false },
     ];
-    let words =
-        vec![("request", format!("request {called}")), ("commit", commit), ("branch", branch.to_owned())];
+    let words = vec![("request", format!("request {called}")), ("commit", commit), ("branch", branch.to_owned())];
     let item = format!("request {called}");
     Some(finding(rule, Some(&control.text.id), &item, &request.id, Exhibit { words, labels, ..Exhibit::default() }))
 }

@@ -70,8 +70,11 @@ pub fn read(forge: Forge, files: &[Arc<SourceText>]) -> Export {
     for file in files {
         let source = without_guard(file);
         let look = Look::new(&source);
-        let layout =
-            Layout { pick: Some(forge.list(source.text()).to_owned()), lines: has_lines(source.text()), ..Layout::default() };
+        let layout = Layout {
+            pick: Some(forge.list(source.text()).to_owned()),
+            lines: has_lines(source.text()),
+            ..Layout::default()
+        };
         let mut count = 0;
         let read = records::read(&source, Format::Json, &layout, &mut |raw| {
             count += 1;
@@ -136,7 +139,8 @@ impl Gathered {
             self.tell(&request);
             requests.push(request);
         }
-        let differing: Vec<String> = faults.iter().filter(|fault| fault.rule == TWICE).map(|fault| fault.label.clone()).collect();
+        let differing: Vec<String> =
+            faults.iter().filter(|fault| fault.rule == TWICE).map(|fault| fault.label.clone()).collect();
         requests.retain(|request| !differing.contains(&twice_label(request)));
         requests.retain(is_bound);
         self.notes.sort();

@@ -23,7 +23,9 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
 
 /// A pull request of gh or GraphQL.
 fn graphql(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
-    let merged = node.at("mergedAt").is_there() || node.at("mergeCommit").is_there() || node.at("state").text() == Some("MERGED");
+    let merged = node.at("mergedAt").is_there()
+        || node.at("mergeCommit").is_there()
+        || node.at("state").text() == Some("MERGED");
     if !merged {
         let told = ["mergedAt", "mergeCommit", "state"].into_iter().any(|key| node.at(key).is_told());
         if told {
@@ -150,8 +152,9 @@ fn login(user: Node<'_>) -> Option<String> {
     }
     let login = user.at("login").text()?;
     let login = login.strip_prefix("app/").map_or_else(|| login.to_owned(), |name| format!("{name}[bot]"));
-    let is_robot =
-        user.at("is_bot").flag() || user.at("type").text() == Some("Bot") || user.at("__typename").text() == Some("Bot");
+    let is_robot = user.at("is_bot").flag()
+        || user.at("type").text() == Some("Bot")
+        || user.at("__typename").text() == Some("Bot");
     Some(if is_robot && !login.ends_with("[bot]") { format!("{login}[bot]") } else { login })
 }
 

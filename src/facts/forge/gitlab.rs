@@ -5,7 +5,8 @@ use super::node::{Look, Node};
 use super::{Request, Review, Said};
 
 pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
-    let is_request = ["source_branch", "target_branch", "merge_commit_sha", "sha"].into_iter().any(|key| node.at(key).is_told());
+    let is_request =
+        ["source_branch", "target_branch", "merge_commit_sha", "sha"].into_iter().any(|key| node.at(key).is_told());
     if !is_request && node.at("approved_by").is_told() {
         apart(node, gathered);
         return;
@@ -72,7 +73,8 @@ fn approvals(list: Node<'_>, called: &str, gathered: &mut Gathered) -> Vec<Revie
 
 /// `acme/shop` of `references.full`, which is `acme/shop!12`, or of the address.
 fn project(node: Node<'_>) -> Option<String> {
-    let of_reference = node.at("references.full").text().and_then(|full| full.split_once('!')).map(|(project, _)| project);
+    let of_reference =
+        node.at("references.full").text().and_then(|full| full.split_once('!')).map(|(project, _)| project);
     let of_address = || {
         let (_, path) = node.at("web_url").text()?.split_once("://")?.1.split_once('/')?;
         path.split_once("/-/").or_else(|| path.split_once("/merge_requests/")).map(|(project, _)| project)

@@ -53,7 +53,8 @@ impl Forge {
 
     /// The path to the list of requests in a document that is no list itself. A document without it is one request.
     fn list(self, text: &str) -> &'static str {
-        let graphql = || text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with("\"data\""));
+        let graphql =
+            || text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with("\"data\""));
         match self {
             Self::GitHub if graphql() => "data.repository.pullRequests.nodes",
             Self::GitHub | Self::GitLab => "items?",

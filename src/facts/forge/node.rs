@@ -169,7 +169,8 @@ impl<'a> Node<'a> {
     /// The name of an object of Git, in small letters; it may be shortened.
     pub(super) fn object(self) -> Option<String> {
         let text = self.text()?;
-        let is_name = text.len() >= SHORTEST_NAME && text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_name =
+            text.len() >= SHORTEST_NAME && text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !is_name {
             self.wrong("the name of a commit");
             return None;

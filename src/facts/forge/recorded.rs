@@ -97,11 +97,14 @@ pub enum Given {
 /// The records of a history: each with the change that it is about.
 #[derive(Debug, Default)]
 pub struct Bound {
-    /// Each record with the position of its landing and whoever wrote it, where that is known.
-    pub of: Vec<(Arc<Request>, usize, Option<Arc<[Person]>>)>,
+    /// Each record with its change.
+    pub of: Vec<Pair>,
     /// Records of which the commit is not in the history, though others of the same project are.
     pub missing: Vec<Arc<Request>>,
 }
+
+/// A record, the position of the landing that it is about, and everybody who wrote it, where that is known.
+pub type Pair = (Arc<Request>, usize, Option<Arc<[Person]>>);
 
 impl Recorded {
     /// The records of the register `changes` of a repository. `below` is where the root of the registers lies in it.
@@ -188,7 +191,8 @@ impl<'a> Names<'a> {
     /// The only change that has the files of a commit, where the clone has that commit.
     fn by_tree(&self, head: &str) -> Option<usize> {
         let tree = tree_of(self.repos, self.history, head)?;
-        let mut same = self.landings.iter().enumerate().filter(|(_, landing)| self.history.get(landing.tip).tree == tree);
+        let mut same =
+            self.landings.iter().enumerate().filter(|(_, landing)| self.history.get(landing.tip).tree == tree);
         let first = same.next()?.0;
         same.next().is_none().then_some(first)
     }
@@ -297,9 +301,8 @@ impl Request {
             return Given::ForThis;
         }
         // Where the commits were made into one before the merge, that one is what was merged.
-        let squashed = |parent: &&Oid| {
-            !self.squash_sha.as_deref().is_some_and(|squash| same_object(squash, &parent.to_string()))
-        };
+        let squashed =
+            |parent: &&Oid| !self.squash_sha.as_deref().is_some_and(|squash| same_object(squash, &parent.to_string()));
         let second = parents.first().filter(squashed).map(Oid::to_string);
         let heads: Vec<&str> = self.head_sha.as_deref().into_iter().chain(second.as_deref()).collect();
         let other = heads.iter().find(|head| !same_object(seen, head) && !same_files(seen, head));

@@ -43,12 +43,10 @@ pub fn contradictions(record: &Record, request: &Request) -> Vec<Contradiction> 
         found.extend(gone.map(|decision| Contradiction {
             what: "what a reviewer decided",
             sealed: format!("{} {}", decision.by, decision.said.word().replace('_', " ")),
-            told: reviews
-                .iter()
-                .rfind(|review| review.by.eq_ignore_ascii_case(&decision.by))
-                .map_or_else(|| format!("nothing by {}", decision.by), |review| {
-                    format!("{} {}", review.by, review.said.word().replace('_', " "))
-                }),
+            told: reviews.iter().rfind(|review| review.by.eq_ignore_ascii_case(&decision.by)).map_or_else(
+                || format!("nothing by {}", decision.by),
+                |review| format!("{} {}", review.by, review.said.word().replace('_', " ")),
+            ),
             place: decision.place,
         }));
     }
@@ -101,7 +99,13 @@ fn decisions(record: &Record) -> impl Iterator<Item = Decision> + '_ {
             Value::When(when) => Some(when.at),
             _ => None,
         };
-        Some(Decision { by: text(inner.get("by")).unwrap_or_default(), said, at, sha: text(inner.get("sha")), place: inner.place })
+        Some(Decision {
+            by: text(inner.get("by")).unwrap_or_default(),
+            said,
+            at,
+            sha: text(inner.get("sha")),
+            place: inner.place,
+        })
     })
 }
 

@@ -39,10 +39,10 @@ pub(super) fn of(
     };
     let mut found = FxHashMap::default();
     for ((path, name), versions) in paths.iter().zip(versions) {
-        let changed = versions.iter().filter(|version| version.entry.is_some()).map(|version| version.oldest);
+        let mut changed = versions.iter().filter(|version| version.entry.is_some()).map(|version| version.oldest);
         let mut people: Vec<Person> = Vec::new();
-        let all = changed.map(|at| written_in(repos, history, &landings[at], path, &mut people)).all(|known| known);
-        if all && !people.is_empty() {
+        let all_known = changed.all(|at| written_in(repos, history, &landings[at], path, &mut people));
+        if all_known && !people.is_empty() {
             people.sort_unstable_by_key(Person::signature);
             found.insert((*name).to_owned(), people.into());
         }
@@ -59,7 +59,8 @@ pub(super) fn tree(repos: &Repos, id: Oid) -> Option<Oid> {
 fn is_committed(repos: &Repos, tip: &CommitFacts, path: &str, file: &SourceText) -> bool {
     let repo = repos.mine();
     let Ok(Some(entry)) = repo.entry_at(tip.tree, path) else { return false };
-    !entry.is_tree() && repo.read(entry.id, ObjectKind::Blob, decode_keeping_offsets).is_ok_and(|text| text == file.text())
+    !entry.is_tree()
+        && repo.read(entry.id, ObjectKind::Blob, decode_keeping_offsets).is_ok_and(|text| text == file.text())
 }
 
 /// The line that all landings make, newest first.
