@@ -153,7 +153,8 @@ fn a_later_export_adds_what_is_new_and_leaves_what_is_there() {
 
 #[test]
 fn an_export_that_contradicts_a_sealed_record_is_refused() {
-    let changes: [(&str, fn(&mut Value)); 5] = [
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 5] = [
         ("the merge commit", |one| one["mergeCommit"]["oid"] = json!("c".repeat(40))),
         ("the author", |one| one["author"]["login"] = json!("tvega")),
         ("the branch", |one| one["baseRefName"] = json!("release")),

@@ -42,8 +42,7 @@ impl Judging<'_> {
         let mut controls = self.any(Changes, today.iter()) || self.any(KeptRecords, today.iter());
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
         let recorded = Recorded::of(registers, self.below());
-        let beside = (&rosters, &recorded);
-        let mut run = changes::Run::new(repo, pack, &all, calendar, beside, self.progress);
+        let mut run = changes::Run::new(repo, pack, &all, calendar, (&rosters, &recorded), self.progress);
         let branch = self.branch();
         let line = match super::branch(repo, &branch) {
             _ if controls => line(run.changes(&branch)?),
@@ -62,7 +61,7 @@ impl Judging<'_> {
                 || weaker.iter().any(|weaker| !weaker.is_empty())
                 || history.changed();
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
-            run = changes::Run::new(repo, pack, &later, calendar, beside, self.progress);
+            run = changes::Run::new(repo, pack, &later, calendar, (&rosters, &recorded), self.progress);
         }
         let (rosters, lost) = self.rosters(controls, in_force.line())?;
         run = run.with_rosters(&rosters);
@@ -78,9 +77,8 @@ impl Judging<'_> {
             run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
             records.control(governed, &in_force, ledger)?;
             if let Some((control, test)) = of.and_then(|control| Some((control, self.kept(control)?))) {
-                let (line, below, branch) = (in_force.line(), self.below(), branch.as_str());
-                let trail = run.trail(branch)?;
-                let kept = provenance::Kept { judging: self, line, branch, trail, below: below.as_deref() };
+                let (line, below, trail) = (in_force.line(), self.below(), run.trail(&branch)?);
+                let kept = provenance::Kept { judging: self, line, branch: &branch, trail, below: below.as_deref() };
                 kept.control(test, control, ledger)?;
             }
             if !weaker.is_empty() {

@@ -96,5 +96,5 @@ fn a_large_export_is_read_in_a_moment() {
     assert_eq!(ran.status, 0, "{}", ran.err);
     assert!(ran.out.contains("12000 new"), "{}", ran.out);
     assert_eq!(records(folder.path()).len(), 3, "a file holds 5,000 records");
-    println!("12,000 requests in {} MB: {:?}", text.len() / 1_000_000, started.elapsed());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }

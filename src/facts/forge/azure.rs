@@ -1,6 +1,6 @@
 //! Azure DevOps: pull requests of the REST API, alone or in the list under `value`.
 
-use super::export::Gathered;
+use super::gathered::Gathered;
 use super::node::{Look, Node};
 use super::{Request, Review, Said};
 use crate::text::shown;

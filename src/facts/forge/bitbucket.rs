@@ -1,7 +1,7 @@
 //! Bitbucket Cloud: pull requests of the REST API, alone or in the list under `values`. The list leaves participants
 //! out unless it is asked for them: `?state=MERGED&fields=+values.participants`.
 
-use super::export::Gathered;
+use super::gathered::Gathered;
 use super::node::{Look, Node};
 use super::{Request, Review, Said};
 

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
+use super::gathered::{Gathered, Note};
 use super::node::{Look, Node};
-use super::{Forge, Request, Review, azure, bitbucket, gerrit, github, gitlab};
+use super::{Forge, Request, azure, bitbucket, gerrit, github, gitlab};
 use crate::error::Fault;
 use crate::sources::records::{self, Format, Layout, Raw};
 use crate::text::{SourceText, shown};
@@ -24,42 +23,6 @@ pub struct Export {
     pub notes: Vec<Note>,
     /// What could not be read. A request with a fault is not among the requests.
     pub faults: Vec<Fault>,
-}
-
-/// Something that a reader of the export must know.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Note {
-    /// The request, as people call it; empty where it is about the export.
-    pub about: String,
-    /// What there is to know.
-    pub what: String,
-}
-
-/// What the files of an export hold, before it is put together.
-#[derive(Default)]
-pub(super) struct Gathered {
-    pub(super) requests: Vec<Request>,
-    /// Reviews that stand apart from their requests, by what names the request.
-    pub(super) apart: FxHashMap<String, Apart>,
-    pub(super) not_merged: usize,
-    notes: Vec<Note>,
-}
-
-/// The reviews of one request that stand apart from it.
-#[derive(Default)]
-pub(super) struct Apart {
-    /// Those that decide something.
-    pub(super) reviews: Vec<Review>,
-    /// All of them.
-    pub(super) count: usize,
-    /// Whether one of them says something that is not known.
-    pub(super) is_unknown: bool,
-}
-
-impl Gathered {
-    pub(super) fn note(&mut self, about: &str, what: impl Into<String>) {
-        self.notes.push(Note { about: about.to_owned(), what: what.into() });
-    }
 }
 
 /// Reads an export. What is wrong with one request is a fault at its place, and the others are read.

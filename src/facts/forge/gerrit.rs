@@ -1,7 +1,7 @@
 //! Gerrit: lines of `gerrit query --format=JSON --current-patch-set --all-approvals`, and changes of the REST API with
 //! `o=DETAILED_LABELS` and `o=CURRENT_REVISION`.
 
-use super::export::Gathered;
+use super::gathered::Gathered;
 use super::node::{Look, Node};
 use super::{Request, Review, Said};
 

@@ -1,6 +1,6 @@
 //! GitHub: what `gh pr list --json` prints, GraphQL's pull requests, and the REST API's pull requests and reviews.
 
-use super::export::Gathered;
+use super::gathered::Gathered;
 use super::node::{Look, Node};
 use super::{Request, Review, Said};
 use crate::text::shown;

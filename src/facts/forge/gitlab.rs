@@ -1,6 +1,6 @@
 //! GitLab: merge requests of the REST API, and their approvals, inside them or apart.
 
-use super::export::Gathered;
+use super::gathered::Gathered;
 use super::node::{Look, Node};
 use super::{Request, Review, Said};
 

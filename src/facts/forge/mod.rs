@@ -5,6 +5,7 @@ mod azure;
 mod bitbucket;
 mod decisive;
 mod export;
+mod gathered;
 mod gerrit;
 mod github;
 mod gitlab;
@@ -20,7 +21,8 @@ use jiff::Timestamp;
 
 use crate::text::{SourceText, Span};
 
-pub use export::{Export, Note, read};
+pub use export::{Export, read};
+pub use gathered::Note;
 pub use written::{Header, text};
 
 /// A forge whose exports can be read.
