@@ -9,11 +9,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Fault, Kind, Result};
+use crate::facts::approval::signers::SignerFiles;
 use crate::facts::calendar::{BusinessDays, Day, Period, WeekDay};
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
 use crate::policies::definitions;
+use crate::sources::content::{self, State};
 use crate::sources::yaml::YamlDocument;
 use crate::sources::{tree, yaml};
 use crate::text::{SourceText, shown};
@@ -41,6 +43,9 @@ pub struct Config {
     /// Dialects that approvals are read in: `auto`, or their names.
     #[serde(default = "auto")]
     pub trails: Vec<String>,
+    /// Where the repository says whose keys are whose, for controls that ask for signed approvals.
+    #[serde(default)]
+    pub signers: SignerFiles,
     /// Categories of the trust services criteria that the report has in its scope. If any is given, every criterion of
     /// these and of security must have a control.
     #[serde(default)]
@@ -73,6 +78,7 @@ impl Default for Config {
             timezone: None,
             branches: Vec::new(),
             trails: auto(),
+            signers: SignerFiles::default(),
             packs: soc2(),
             weekend: saturday_and_sunday(),
             holidays: Holidays::default(),
@@ -249,7 +255,25 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
     });
     let business = business_days(&config, document, root, &mut faults);
     faults.extend(unknown_registers(&config, document, root));
+    faults.extend(missing_signers(&config.signers, document, root));
     if faults.is_empty() { Ok((config, zone, business)) } else { Err(faults) }
+}
+
+/// Files of signers that are named and are not there: a path that is misspelled would be one that never stood there.
+fn missing_signers(signers: &SignerFiles, document: &YamlDocument, root: &Path) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (key, path) in signers.paths() {
+        let message = match content::look(root, Path::new(path)).state {
+            State::There | State::Empty => continue,
+            State::Missing => "there is no file of this name",
+            _ => "no ordinary file of the repository has this name",
+        };
+        let help =
+            Some("write the path from the folder that holds `controls`, such as keys/allowed_signers".to_owned());
+        let found = fault(document, &format!("/signers/{key}"), "documents/unreadable-file", message);
+        faults.push(Fault { help, ..found });
+    }
+    faults
 }
 
 /// Registers that the configuration names and that do not exist.

@@ -11,7 +11,9 @@ use crate::checks::{change, evidence};
 use crate::error::{Error, Kind, Result};
 use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
-use crate::facts::approval::trail::{Change, Trail};
+use crate::facts::approval::proof::{self, Proof, Verifying};
+use crate::facts::approval::signers::SignerFiles;
+use crate::facts::approval::trail::{Assurance, Change, Trail};
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
@@ -33,6 +35,8 @@ pub(super) struct Run<'a> {
     matcher: &'a Matcher,
     calendar: &'a Calendar,
     rosters: &'a Rosters,
+    /// Where the repository says whose keys are whose.
+    signers: SignerFiles,
     progress: &'a (dyn Fn(usize) + Sync),
     /// Each branch, or what mends it where it is there and cannot be read.
     branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
@@ -49,7 +53,8 @@ impl<'a> Run<'a> {
         rosters: &'a Rosters,
         progress: &'a (dyn Fn(usize) + Sync),
     ) -> Self {
-        Self { repo, pack, matcher, calendar, rosters, progress, branches: FxHashMap::default(), owners_read: false }
+        let (signers, branches) = (SignerFiles::default(), FxHashMap::default());
+        Self { repo, pack, matcher, calendar, rosters, signers, progress, branches, owners_read: false }
     }
 
     /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
@@ -164,6 +169,7 @@ impl<'a> Run<'a> {
         if asked.code_owners && owned.is_none() {
             part.add(evidence::code_owners_present(self.pack, control, branch));
         }
+        let proofs = (asked.assurance == Assurance::Signed).then(|| self.proofs(&covered)).transpose()?;
         let found: Vec<Vec<Finding>> = covered
             .par_iter()
             .enumerate()
@@ -171,16 +177,26 @@ impl<'a> Run<'a> {
                 let day = self.calendar.day(change.landed_at);
                 let who = &approvers[self.rosters.standing(in_force.before(change.commit, change.landed_at))];
                 let ownership = owned.as_ref().and_then(|owned| owned.get(at));
-                change::findings(test, control, &Tally::new(change, asked, who, day).owned(ownership, who, day))
+                let proofs = proofs.as_ref().and_then(|proofs| proofs.get(at)).map(Vec::as_slice);
+                let tally = Tally::new(change, (asked, proofs), who, day).owned(ownership, who, day);
+                change::findings(test, control, &tally)
             })
             .collect();
         part.findings.extend(found.into_iter().flatten());
         Ok(())
     }
 
-    /// The same run with the versions of the register of people that stood before each change.
-    pub(super) fn with_rosters(self, rosters: &'a Rosters) -> Self {
-        Self { rosters, ..self }
+    /// The signatures on every approval of some changes.
+    fn proofs(&self, changes: &[&Change]) -> Result<Vec<Vec<Proof>>> {
+        let (repos, clone) = (Repos::open(self.repo)?, self.repo.gaps());
+        let verifying = Verifying { repos: &repos, clone: &clone, files: &self.signers, zone: &self.calendar.zone };
+        Ok(proof::of_changes(&verifying, self.matcher.dialects(), changes))
+    }
+
+    /// The same run with the versions of the register of people that stood before each change, and with the files that say
+    /// whose keys are whose.
+    pub(super) fn with_people(self, rosters: &'a Rosters, signers: SignerFiles) -> Self {
+        Self { rosters, signers, ..self }
     }
 
     /// The changes of a branch, newest first; none where the branch is not there or cannot be read.

@@ -62,7 +62,7 @@ impl Judging<'_> {
             run = changes::Run::new(repo, pack, &later, calendar, &rosters, self.progress);
         }
         let (rosters, lost) = self.rosters(controls, in_force.line())?;
-        run = run.with_rosters(&rosters);
+        run = run.with_people(&rosters, self.configured.config.signers.below(&self.below().unwrap_or_default()));
         let made = history.registers(&mut run, &branch)?;
         let registers = made.as_ref().unwrap_or(registers);
         let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);

@@ -18,6 +18,7 @@ mod packs;
 pub mod records;
 pub mod repo;
 pub mod script;
+pub mod signatures;
 pub mod trailers;
 pub mod tree;
 pub mod tree_diff;

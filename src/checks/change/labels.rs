@@ -1,5 +1,6 @@
 //! The places of a change's finding: what the control asks for, and what the commit shows.
 
+use super::signatures;
 use super::tally::{Standing, Tally};
 use crate::checks::compose::count;
 use crate::facts::approval::found::Seen;
@@ -68,7 +69,8 @@ fn words(approval: &Approval, standing: &Standing) -> String {
         Standing::Own => "the author's own approval does not count".to_owned(),
         Standing::NotAllowed => format!("the control does not name {who}"),
         Standing::Weak(Assurance::Claimed) => claimed(approval),
-        Standing::Weak(_) => "only witnessed: another record says it, and no signature was verified".to_owned(),
+        Standing::Weak(_) => "only witnessed: another record says it, and it is not signed".to_owned(),
+        Standing::Unproved(flaw) => signatures::why(flaw),
         Standing::Discounted(why) => why.reason(),
     };
     match approval.seen {

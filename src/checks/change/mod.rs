@@ -15,6 +15,8 @@ mod labels;
 pub mod owners;
 mod readable;
 pub mod scope;
+mod signatures;
+pub mod signed;
 pub mod tally;
 
 use super::compose::{Exhibit, clip, finding};
@@ -36,6 +38,12 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("approved-by-person", approved_by_person::check),
     ("approver-identified", approver_identified::check),
     ("assured", assured::check),
+    ("signature-verifies", signatures::verifies),
+    ("signer-known", signatures::signer_known),
+    ("key-in-time", signatures::key_in_time),
+    ("key-not-revoked", signatures::key_not_revoked),
+    ("signed-by-approver", signatures::signed_by_approver),
+    ("signatures-readable", signatures::signatures_readable),
     ("code-owners-approved", code_owners_approved::check),
     ("code-owners-resolved", code_owners_resolved::check),
     ("readable", readable::check),

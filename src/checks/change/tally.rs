@@ -2,7 +2,9 @@
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
 use super::owners::{self, Answer};
+use super::signed::{self, Flaw, Holders};
 use crate::facts::approval::found::Discount;
+use crate::facts::approval::proof::Proof;
 use crate::facts::approval::trail::{Approval, Assurance, Change, Verdict};
 use crate::facts::approval::witness::Witnesses;
 use crate::facts::calendar::Day;
@@ -22,6 +24,8 @@ pub enum Standing {
     NotAllowed,
     /// It is not trusted as much as the control asks, but only this much.
     Weak(Assurance),
+    /// It is signed, but not so that it counts.
+    Unproved(Box<Flaw>),
     /// It counts for no control.
     Discounted(Discount),
 }
@@ -45,6 +49,8 @@ pub enum Outcome {
     NotAllowed,
     /// Enough persons, but none or too few approvals of the assurance asked for.
     Weak,
+    /// Enough only if signatures count of which it cannot be told whose they are.
+    Unverified,
     /// Enough only if two addresses with one name are two persons.
     Unresolved,
     /// Fewer persons than the control asks for.
@@ -71,14 +77,26 @@ pub struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Weighs a change that landed on `day`.
+    /// Weighs a change that landed on `day`. `proofs` are the signatures on its approvals, in their order, where the
+    /// control asks for them.
     #[must_use]
-    pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &Approvers<'_>, day: Day) -> Self {
+    pub fn new(
+        change: &'a Change,
+        (asked, proofs): (&'a Parameters, Option<&[Proof]>),
+        approvers: &Approvers<'_>,
+        day: Day,
+    ) -> Self {
         let identity = change.identity();
         let who = Who { approvers, identity: &identity };
         let one = |author: &Person, writer: &Person| who.same(author, writer) || who.may_be_one(author, writer);
         let mut witnesses = Witnesses::new(&change.authors, one);
-        let mut standing = |approval: &Approval| {
+        let holders = Holders {
+            change,
+            same: |one: &Person, other: &Person| who.same(one, other),
+            roster: approvers.roster(),
+            identity: &identity,
+        };
+        let mut standing = |at: usize, approval: &Approval| {
             let assurance = witnesses.assurance(approval);
             if let Some(discount) = &approval.discount {
                 Standing::Discounted(discount.clone())
@@ -86,15 +104,18 @@ impl<'a> Tally<'a> {
                 Standing::Own
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
-            } else if assurance < asked.assurance {
-                Standing::Weak(assurance)
+            } else if let Some(lacking) = lacking(asked.assurance, assurance, || {
+                proofs.and_then(|proofs| proofs.get(at)).map(|proof| holders.answer(approval, proof))
+            }) {
+                lacking
             } else if change.authors.iter().any(|author| who.may_be_one(author, &approval.by)) {
                 Standing::Namesake
             } else {
                 Standing::Counts
             }
         };
-        let approvals: Vec<_> = change.approvals.iter().map(|approval| (approval, standing(approval))).collect();
+        let all = change.approvals.iter().enumerate();
+        let approvals: Vec<_> = all.map(|(at, approval)| (approval, standing(at, approval))).collect();
         let authors = change.authors.iter().filter(|author| approvers.allow(author, &identity, day));
         let authors = match asked.author_counts {
             AuthorCounts::Never => 0,
@@ -123,7 +144,7 @@ impl<'a> Tally<'a> {
         let who = owners::Who { approvers, identity: &identity, day };
         let approved = owners::Approved {
             sure: self.with(|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)).collect(),
-            unsure: self.with(|standing| matches!(standing, Standing::Weak(_) | Standing::Namesake)).collect(),
+            unsure: self.with(|standing| is_weak(standing) || *standing == Standing::Namesake).collect(),
             authors: self.change.authors.iter().collect(),
             authors_count: self.asked.author_counts == AuthorCounts::AsApprover,
         };
@@ -168,7 +189,9 @@ impl<'a> Tally<'a> {
             Outcome::OwnOnly
         } else if likely + authors >= required {
             Outcome::Unresolved
-        } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::Weak(_))) {
+        } else if reaches(&|standing| may_count(standing)) {
+            Outcome::Unverified
+        } else if sure == 0 && reaches(&|standing| *standing == Standing::Counts || is_weak(standing)) {
             Outcome::Weak
         } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)) {
             Outcome::NotAllowed
@@ -196,7 +219,33 @@ impl<'a> Tally<'a> {
 }
 
 const fn is_other_person(standing: &Standing) -> bool {
-    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed | Standing::Weak(_))
+    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed) || is_weak(standing)
+}
+
+/// Whether an approval would count if less was asked of it.
+const fn is_weak(standing: &Standing) -> bool {
+    matches!(standing, Standing::Weak(_) | Standing::Unproved(_))
+}
+
+/// Whether an approval counts, or would if it could be told who signed it.
+fn may_count(standing: &Standing) -> bool {
+    match standing {
+        Standing::Counts | Standing::Namesake => true,
+        Standing::Unproved(flaw) => flaw.is_untold(),
+        _ => false,
+    }
+}
+
+/// What an approval lacks of the assurance that is asked for. Signatures are looked at only where they are asked for.
+fn lacking(asked: Assurance, known: Assurance, signed: impl FnOnce() -> Option<signed::Answer>) -> Option<Standing> {
+    match asked {
+        Assurance::Claimed | Assurance::Witnessed => (known < asked).then_some(Standing::Weak(known)),
+        Assurance::Signed => match signed() {
+            Some(signed::Answer::Signed) => None,
+            Some(signed::Answer::Flawed(flaw)) => Some(Standing::Unproved(Box::new(flaw))),
+            Some(signed::Answer::Unsigned) | None => Some(Standing::Weak(known)),
+        },
+    }
 }
 
 /// Who is who in a change, by `.mailmap` and by the register of people.

@@ -2,6 +2,7 @@
 
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
+use crate::sources::oid::Oid;
 use crate::text::Span;
 
 /// Index of a dialect in the compiled set.
@@ -89,6 +90,8 @@ pub struct Found {
     pub key: Box<str>,
     /// Why it does not count, if it does not.
     pub discount: Option<Discount>,
+    /// The signed envelope that holds it, if one does.
+    pub envelope: Option<Box<Oid>>,
 }
 
 impl Found {

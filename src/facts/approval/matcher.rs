@@ -225,6 +225,7 @@ impl Matcher {
             seen,
             key: trailer.map_or_else(|| clue.key.clone(), |trailer| message.slice(trailer.key).into()),
             discount: inherited.then_some(Discount::Inherited),
+            envelope: None,
         };
         if role == Role::Request {
             if !inherited {

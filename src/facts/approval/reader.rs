@@ -272,7 +272,11 @@ impl Reader<'_> {
                 };
                 match approvals[first..].iter_mut().find(|known| same(known)) {
                     // Beside the commit, one person may have been recorded more than once: what counts wins.
-                    Some(known) if found.discount.is_none() => known.discount = None,
+                    Some(known) if found.discount.is_none() => {
+                        if known.discount.take().is_some() {
+                            known.envelope = found.envelope.as_deref().copied();
+                        }
+                    }
                     Some(_) => {}
                     None => approvals.push(self.approval(commit, found, person)),
                 }
@@ -295,6 +299,8 @@ impl Reader<'_> {
             writers: (found.seen == Seen::Beside)
                 .then(|| self.beside.writers(commit.id, found.dialect).map(Arc::clone))
                 .flatten(),
+            record: (found.seen == Seen::Beside).then(|| self.beside.record(commit.id, found.dialect)).flatten(),
+            envelope: found.envelope.as_deref().copied(),
             independent: false,
             namesake: false,
             discount: found.discount.clone(),

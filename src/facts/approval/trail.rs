@@ -69,6 +69,11 @@ pub struct Approval {
     /// Everybody who wrote the record beside the commit, by name. `None` for words in a message, and where it is not
     /// known who wrote the record.
     pub writers: Option<Arc<[Person]>>,
+    /// The files of the reference that hold it, by their keys. `None` for words in a message, and where more than these
+    /// files leads to it.
+    pub record: Option<Arc<[String]>>,
+    /// The envelope that holds it, where its signatures are in an envelope of their own.
+    pub envelope: Option<Oid>,
     /// Whether the approver is none of the authors.
     pub independent: bool,
     /// Whether an author has the same full name under another address, so that they may be one person.

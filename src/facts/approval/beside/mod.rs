@@ -42,6 +42,12 @@ impl Beside {
         self.records.get(&dialect)?.writers(commit)
     }
 
+    /// The files that hold what approves a commit in a dialect, by their keys; `None` where more than these leads to it.
+    #[must_use]
+    pub fn record(&self, commit: Oid, dialect: DialectId) -> Option<Arc<[String]>> {
+        self.records.get(&dialect)?.files(commit)
+    }
+
     fn add(&mut self, commit: Oid, found: Found) {
         self.found.entry(commit).or_default().push(found);
     }
@@ -83,6 +89,7 @@ impl Job<'_> {
             seen: Seen::Beside,
             key: self.reference.into(),
             discount,
+            envelope: None,
         }
     }
 
