@@ -44,10 +44,10 @@ fn word(verified: &Verified) -> &'static str {
     match verified {
         Ok(_) => "good",
         Err(Refusal::Broken(_)) => "broken",
-        Err(Refusal::Unknown(_)) => "unknown",
+        Err(Refusal::Unknown(..)) => "unknown",
         Err(Refusal::OutOfTime(..)) => "out of time",
         Err(Refusal::Revoked(..)) => "revoked",
-        Err(Refusal::Untold(_)) => "untold",
+        Err(Refusal::Untold(..)) => "untold",
     }
 }
 
@@ -197,12 +197,12 @@ fn what_cannot_be_told_is_neither_good_nor_bad() {
     // A key that is named elsewhere is known; one that is not may stand in the line that cannot be read.
     assert_eq!(word(&with(&broken_line, None, GOOD)), "good");
     let verified = with(&broken_line, None, stranger());
-    assert!(matches!(&verified, Err(Refusal::Untold(why)) if why.contains("line 10")), "{verified:?}");
+    assert!(matches!(&verified, Err(Refusal::Untold(why, _)) if why.contains("line 10")), "{verified:?}");
     for list in ["SSHKRL\n\0\0", "ssh-ed25519 AAAA\n", "tomas\n"] {
         assert_eq!(word(&with(&allowed_signers(), Some(list), GOOD)), "untold", "{list:?}");
     }
     let certificate = with(&allowed_signers(), None, Case { signature: "certificate", ..GOOD });
-    assert!(matches!(&certificate, Err(Refusal::Untold(why)) if why.contains("cert-authority")), "{certificate:?}");
+    assert!(matches!(&certificate, Err(Refusal::Untold(why, _)) if why.contains("cert-authority")), "{certificate:?}");
     let none = Signers::missing("there is none".to_owned(), "there is none".to_owned());
     assert_eq!(word(&GOOD.verify(&none)), "untold");
     let x509 = b"-----BEGIN SIGNED MESSAGE-----\nAAAA\n-----END SIGNED MESSAGE-----\n";

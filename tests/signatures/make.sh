@@ -7,7 +7,7 @@ rm -rf keys ssh openpgp
 mkdir -p keys ssh openpgp
 
 # SSH keys.
-for who in tomas mira stranger; do
+for who in tomas mira dana stranger; do
     ssh-keygen -q -t ed25519 -N '' -C "$who@acme.example" -f "keys/$who"
 done
 ssh-keygen -q -t ecdsa -b 256 -N '' -C ecdsa@acme.example -f keys/ecdsa
@@ -87,4 +87,8 @@ revoke 20260401 "$(print 'Kai Brandt <kai@acme.example>')" 3
     gpg --dearmor < openpgp/sam.pub
 } > openpgp/keyring.gpg
 rm openpgp/sam.pub
+# Histories of cases are signed with these.
+for who in tomas lena sam; do
+    pgp 20250601 --armor --export-secret-keys "$who@acme.example" > "openpgp/$who.key"
+done
 rm keys/authority keys/certified keys/ecdsa keys/ecdsa-384 keys/rsa

@@ -15,7 +15,7 @@ pub(super) fn verifies(tally: &Tally<'_>) -> Option<Exhibit> {
 
 /// That the files of signers know the key.
 pub(super) fn signer_known(tally: &Tally<'_>) -> Option<Exhibit> {
-    exception(tally, |flaw| matches!(flaw, Flaw::Refused(Refusal::Unknown(_))))
+    exception(tally, |flaw| matches!(flaw, Flaw::Refused(Refusal::Unknown(..))))
 }
 
 /// That the key was valid when it signed.
@@ -55,7 +55,9 @@ fn exhibit(tally: &Tally<'_>, wanted: impl Fn(&Flaw) -> bool) -> Option<Exhibit>
         }
     }
     let (_, first) = flaws.first()?;
-    let words = vec![("names", tally.names(wanted)), ("why", why(first)), ("signer", signer(first))];
+    let commit = tally.change.commit.short();
+    let words =
+        vec![("names", tally.names(wanted)), ("why", why(first)), ("signer", signer(first)), ("commit", commit)];
     let labels = flaws.iter().filter_map(|(_, flaw)| label(flaw)).collect();
     let parameter = Some(("assurance", "asks for approvals that are signed".to_owned()));
     Some(Exhibit { words, parameter, labels, ..Exhibit::default() })
@@ -67,6 +69,8 @@ fn label(flaw: &Flaw) -> Option<Label> {
     let text = match flaw {
         Flaw::Refused(Refusal::Revoked(_, Some(_))) => "this revokes the key".to_owned(),
         Flaw::Refused(Refusal::OutOfTime(_, why)) => why.clone(),
+        Flaw::Refused(Refusal::Unknown(..)) => "this gives the key for another use".to_owned(),
+        Flaw::Refused(Refusal::Untold(..)) => "this line cannot be read".to_owned(),
         _ => "the key that signed stands here".to_owned(),
     };
     Some(Label { place: Place::Text(place.source.clone(), place.span), text, primary: false })
@@ -75,7 +79,7 @@ fn label(flaw: &Flaw) -> Option<Label> {
 /// Why an approval does not count, in a sentence without its end.
 pub(super) fn why(flaw: &Flaw) -> String {
     match flaw {
-        Flaw::Refused(Refusal::Broken(why) | Refusal::Unknown(why) | Refusal::Untold(why)) => why.clone(),
+        Flaw::Refused(Refusal::Broken(why) | Refusal::Unknown(why, _) | Refusal::Untold(why, _)) => why.clone(),
         Flaw::Refused(Refusal::OutOfTime(signer, why)) => format!("signed with {}: {why}", short(&signer.key)),
         Flaw::Refused(Refusal::Revoked(signer, _)) => format!("signed with {}, which is revoked", short(&signer.key)),
         Flaw::NotBy(_) => format!("signed with a key of {}", signer(flaw)),

@@ -25,14 +25,15 @@ impl Flaw {
             Self::Refused(Refusal::Revoked(signer, revoked)) => revoked.as_ref().or(signer.place.as_ref()),
             Self::Refused(Refusal::OutOfTime(signer, _)) => signer.place.as_ref(),
             Self::NotBy(signer) | Self::Shared(signer, _) => signer.place.as_ref(),
-            Self::Refused(Refusal::Broken(_) | Refusal::Unknown(_) | Refusal::Untold(_)) => None,
+            Self::Refused(Refusal::Unknown(_, place) | Refusal::Untold(_, place)) => place.as_ref(),
+            Self::Refused(Refusal::Broken(_)) => None,
         }
     }
 
     /// Whether it cannot be told who signed.
     #[must_use]
     pub const fn is_untold(&self) -> bool {
-        matches!(self, Self::Refused(Refusal::Untold(_)))
+        matches!(self, Self::Refused(Refusal::Untold(..)))
     }
 }
 
@@ -76,11 +77,11 @@ impl<S: Fn(&Person, &Person) -> bool> Holders<'_, S> {
                 }
                 // What cannot be told might be the approver's; among the rest, whose it is says most.
                 let rank = |flaw: &Flaw| match flaw {
-                    Flaw::Refused(Refusal::Untold(_)) => 0,
+                    Flaw::Refused(Refusal::Untold(..)) => 0,
                     Flaw::Refused(Refusal::Revoked(..) | Refusal::OutOfTime(..)) | Flaw::Shared(..) => 1,
                     Flaw::Refused(Refusal::Broken(_)) => 2,
                     Flaw::NotBy(_) => 3,
-                    Flaw::Refused(Refusal::Unknown(_)) => 4,
+                    Flaw::Refused(Refusal::Unknown(..)) => 4,
                 };
                 flaws.into_iter().flatten().min_by_key(rank).map_or(Answer::Unsigned, Answer::Flawed)
             }

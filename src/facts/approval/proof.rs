@@ -114,7 +114,7 @@ impl Reader<'_> {
             let at = RawCommit::parse(bytes).filter(|raw| raw.unverifiable.is_none()).map(|raw| raw.committer.seconds);
             (object::commit(bytes), at)
         });
-        let untold = |what: String| Some(Err(Refusal::Untold(what)));
+        let untold = |what: String| Some(Err(Refusal::untold(what)));
         match read {
             Err(why) => untold(gap::object(self.verifying.clone, id, &why, "a signature cannot be read").what),
             Ok((None, _)) => None,
@@ -136,7 +136,7 @@ impl Reader<'_> {
         };
         let Some(origins) = origins else {
             let what = format!("who wrote {} cannot be read", approval.key);
-            return Proof::Every(vec![Err(Refusal::Untold(what))]);
+            return Proof::Every(vec![Err(Refusal::untold(what))]);
         };
         let mut verified = Vec::new();
         for key in record.iter() {
@@ -151,7 +151,7 @@ impl Reader<'_> {
 
     /// The signatures of an envelope. It does not say when they were made, so keys are asked about the time of the change.
     fn envelope(&self, id: Oid, change: &Change, signers: &Result<Arc<Signers>, String>) -> Proof {
-        let untold = |what: String| Proof::Any(vec![Err(Refusal::Untold(what))]);
+        let untold = |what: String| Proof::Any(vec![Err(Refusal::untold(what))]);
         let signers = match signers {
             Ok(signers) => signers,
             Err(what) => return untold(what.clone()),

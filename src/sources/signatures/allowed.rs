@@ -78,14 +78,12 @@ impl AllowedSigners {
         let print = fingerprint(key);
         let known = self.by_key.get(&print).into_iter().flatten().filter_map(|at| self.lines.get(*at));
         let lines: Vec<&Line> = known.filter(|line| line.key == *key).collect();
-        let refused = |why: String| self.unless_faulty(Refusal::Unknown(why));
-        if lines.is_empty() {
-            return Err(self.missing(&print));
-        }
+        let refused = |why: String, line: &Line| self.unless_faulty(Refusal::Unknown(why, Some(self.place(line.span))));
+        let Some(any) = lines.first() else { return Err(self.missing(&print)) };
         let own: Vec<&Line> = lines.iter().copied().filter(|line| !line.options.authority).collect();
         if own.is_empty() {
             let why = format!("{print} is there to sign certificates (cert-authority), which are not followed here");
-            return Err(refused(why));
+            return Err(refused(why, any));
         }
         let takes =
             |line: &&Line| line.options.namespaces.as_ref().is_none_or(|list| patterns::matches(list, namespace));
@@ -93,7 +91,8 @@ impl AllowedSigners {
         let Some(first) = for_this.first() else {
             let allowed = lines.iter().find_map(|line| line.options.namespaces.as_ref()).map(|list| list.join(","));
             let allowed = short(&allowed.unwrap_or_default());
-            return Err(refused(format!("{print} may sign for namespaces=\"{allowed}\" only, not for {namespace}")));
+            let why = format!("{print} may sign for namespaces=\"{allowed}\" only, not for {namespace}");
+            return Err(refused(why, any));
         };
         let in_time: Vec<&Line> = for_this.iter().copied().filter(|line| line.options.fault_at(at).is_none()).collect();
         if in_time.is_empty() {
@@ -105,7 +104,7 @@ impl AllowedSigners {
 
     /// That the file does not name a key.
     pub(super) fn missing(&self, key: &str) -> Refusal {
-        self.unless_faulty(Refusal::Unknown(format!("{} does not name the key {key}", self.source.title())))
+        self.unless_faulty(Refusal::Unknown(format!("{} does not name the key {key}", self.source.title()), None))
     }
 
     /// A refusal, unless whom it is about may stand in a line that cannot be read.
@@ -113,7 +112,8 @@ impl AllowedSigners {
         match &self.fault {
             Some((span, fault)) => {
                 let at = self.source.position(span.start).line;
-                Refusal::Untold(format!("line {at} of {} cannot be read: {fault}", self.source.title()))
+                let why = format!("line {at} of {} cannot be read: {fault}", self.source.title());
+                Refusal::Untold(why, Some(self.place(*span)))
             }
             None => refusal,
         }
@@ -136,9 +136,12 @@ impl AllowedSigners {
                 list.push(principal.clone());
             }
         }
-        let place = |line: &&Line| KeyPlace { source: Arc::clone(&self.source), span: line.span };
-        signer.place = lines.first().map(place);
+        signer.place = lines.first().map(|line| self.place(line.span));
         signer
+    }
+
+    fn place(&self, span: Span) -> KeyPlace {
+        KeyPlace { source: Arc::clone(&self.source), span }
     }
 }
 

@@ -82,7 +82,7 @@ impl Envelope {
         let verify = |one: &Written| {
             if one.extended {
                 let what = "it is made through Sigstore, whose certificates are not verified here";
-                Err(Refusal::Untold(what.to_owned()))
+                Err(Refusal::untold(what))
             } else if one.bytes.starts_with(b"-----BEGIN ") {
                 signers.verify(&signed, &one.bytes, GIT, at)
             } else {

@@ -72,14 +72,24 @@ impl Eq for KeyPlace {}
 pub enum Refusal {
     /// It does not verify: something else was signed, or the signature is damaged. The text says which.
     Broken(String),
-    /// No file gives the key to anybody, or not for this use; the text says which key, and what is wrong.
-    Unknown(String),
+    /// No file gives the key to anybody, or not for this use; the text says which key, and what is wrong, and the place is
+    /// the line that gives it for another use.
+    Unknown(String, Option<KeyPlace>),
     /// The key was not valid when the signature was made; the text says until or from when it was.
     OutOfTime(Box<Signer>, String),
     /// The key is revoked, which the place says where it is a line.
     Revoked(Box<Signer>, Option<KeyPlace>),
-    /// It cannot be told: a file of keys has a fault, or the signature is of a kind that is not verified here.
-    Untold(String),
+    /// It cannot be told: a file of keys has a fault, whose line is the place, or the signature is of a kind that is not
+    /// verified here.
+    Untold(String, Option<KeyPlace>),
+}
+
+impl Refusal {
+    /// That it cannot be told, for a reason that has no place.
+    #[must_use]
+    pub fn untold(why: impl Into<String>) -> Self {
+        Self::Untold(why.into(), None)
+    }
 }
 
 /// The files that say whose key is whose, in one version. Until a file is given, why there is none is said of every
@@ -131,17 +141,17 @@ impl Signers {
         if start.starts_with(b"-----BEGIN SSH SIGNATURE-----") {
             ssh::verify(self.allowed()?, self.revoked.as_ref(), (payload, armored), namespace, at)
         } else if start.starts_with(b"-----BEGIN PGP SIGNATURE-----") {
-            let missing = |why: &String| Refusal::Untold(format!("it is made with an OpenPGP key, and {why}"));
+            let missing = |why: &String| Refusal::untold(format!("it is made with an OpenPGP key, and {why}"));
             let keyring = self.openpgp.as_ref().map_err(missing)?;
             openpgp::verify(keyring, payload, armored, at)
         } else if start.starts_with(b"-----BEGIN SIGNED MESSAGE-----") {
-            Err(Refusal::Untold("it is made with an X.509 certificate, and these are not verified here".to_owned()))
+            Err(Refusal::untold("it is made with an X.509 certificate, and these are not verified here"))
         } else {
             Err(Refusal::Broken("what stands for the signature is of no known kind".to_owned()))
         }
     }
 
     fn allowed(&self) -> Result<&AllowedSigners, Refusal> {
-        self.ssh.as_ref().map_err(|why| Refusal::Untold(format!("it is made with an SSH key, and {why}")))
+        self.ssh.as_ref().map_err(|why| Refusal::untold(format!("it is made with an SSH key, and {why}")))
     }
 }

@@ -25,21 +25,21 @@ pub(super) fn verify(keyring: &Keyring, payload: &[u8], armored: &[u8], at: i64)
     let found = keyring.holders.iter().find_map(|holder| Some((holder, holder.parts.get(of(holder)?)?)));
     let Some((holder, part)) = found else {
         return Err(match &keyring.fault {
-            Some(fault) => Refusal::Untold(fault.clone()),
-            None => Refusal::Unknown(format!("the keyring does not have the key {}", named(&signature))),
+            Some(fault) => Refusal::untold(fault.clone()),
+            None => Refusal::Unknown(format!("the keyring does not have the key {}", named(&signature)), None),
         });
     };
     match part.key.verify(&signature, payload) {
         Ok(()) => {}
         Err(Error::Unsupported { message, .. }) => {
-            return Err(Refusal::Untold(format!("it is of a kind that is not verified here: {message}")));
+            return Err(Refusal::untold(format!("it is of a kind that is not verified here: {message}")));
         }
         Err(_) => return Err(Refusal::Broken(ssh::DIFFERENT.to_owned())),
     }
     let key = part.key.fingerprint();
     let signer = Signer { names: holder.names.clone(), patterns: Vec::new(), key, place: None };
     if let Some(doubt) = holder.doubt {
-        return Err(Refusal::Untold(doubt.to_owned()));
+        return Err(Refusal::untold(doubt));
     }
     usable(part, &signature, at, signer)
 }
@@ -54,7 +54,7 @@ fn usable(part: &Part, signature: &Signature, at: i64, signer: Signer) -> Result
         _ => {}
     }
     if !part.may_sign {
-        return Err(Refusal::Unknown(format!("the key {} is there, but it may not sign", signer.key)));
+        return Err(Refusal::Unknown(format!("the key {} is there, but it may not sign", signer.key), None));
     }
     if made < part.made {
         return late(format!("the key was made at {} only", readable(part.made)));
@@ -82,9 +82,7 @@ fn parse(armored: &[u8]) -> Result<Signature, Refusal> {
         _ => return Err(damaged("it holds no signature that can be read")),
     };
     if signature.created().is_none() || signature.config().is_none() {
-        return Err(Refusal::Untold(
-            "it does not say when it was made, or is of a version that is not read".to_owned(),
-        ));
+        return Err(Refusal::untold("it does not say when it was made, or is of a version that is not read"));
     }
     if !matches!(signature.typ(), Some(SignatureType::Binary | SignatureType::Text)) {
         return Err(Refusal::Broken("it is no signature over a document".to_owned()));
@@ -92,13 +90,13 @@ fn parse(armored: &[u8]) -> Result<Signature, Refusal> {
     match signature.hash_alg() {
         Some(digest) if DIGESTS.contains(&digest) => {}
         Some(digest) => return Err(Refusal::Broken(format!("it is made with {digest}, which can be forged"))),
-        None => return Err(Refusal::Untold("its digest is not known".to_owned())),
+        None => return Err(Refusal::untold("its digest is not known")),
     }
     let demands = signature.config().into_iter().flat_map(|config| config.hashed_subpackets());
     let unknown = demands.filter(|one| one.is_critical).any(|one| {
         matches!(one.data, SubpacketData::Notation(_) | SubpacketData::Other(..) | SubpacketData::Experimental(..))
     });
-    if unknown { Err(Refusal::Untold("it demands something that is not known here".to_owned())) } else { Ok(signature) }
+    if unknown { Err(Refusal::untold("it demands something that is not known here")) } else { Ok(signature) }
 }
 
 /// The key that a signature names.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use ssh_key::public::KeyData;
 
-use super::KeyPlace;
 use super::allowed::{fingerprint, key, lines};
+use super::{KeyPlace, Refusal};
 use crate::text::{SourceText, Span};
 
 /// A list of revoked keys, as it stood.
@@ -14,8 +14,8 @@ use crate::text::{SourceText, Span};
 pub(super) struct RevokedKeys {
     source: Arc<SourceText>,
     lines: FxHashMap<String, Span>,
-    /// Why the list cannot be relied on.
-    fault: Option<String>,
+    /// Why the list cannot be relied on, and where.
+    fault: Option<(String, Option<Span>)>,
 }
 
 impl RevokedKeys {
@@ -25,7 +25,7 @@ impl RevokedKeys {
         let title = read.source.title().to_owned();
         if read.source.text().starts_with("SSHKRL\n") {
             let what = "a binary list (KRL), which is not read here; write one public key on each line";
-            return Self { fault: Some(format!("{title} is {what}")), ..read };
+            return Self { fault: Some((format!("{title} is {what}"), None)), ..read };
         }
         for (span, text) in lines(&read.source) {
             match key(text) {
@@ -34,7 +34,8 @@ impl RevokedKeys {
                 }
                 Err(why) => {
                     let line = read.source.position(span.start).line;
-                    read.fault = read.fault.or_else(|| Some(format!("line {line} of {title} cannot be read: {why}")));
+                    let what = format!("line {line} of {title} cannot be read: {why}");
+                    read.fault = read.fault.or(Some((what, Some(span))));
                 }
             }
         }
@@ -45,10 +46,11 @@ impl RevokedKeys {
     ///
     /// # Errors
     /// The list has a fault, so that the key may be in it.
-    pub(super) fn find(&self, key: &KeyData) -> Result<Option<KeyPlace>, String> {
+    pub(super) fn find(&self, key: &KeyData) -> Result<Option<KeyPlace>, Refusal> {
+        let place = |span: Span| KeyPlace { source: Arc::clone(&self.source), span };
         match (self.lines.get(&fingerprint(key)), &self.fault) {
-            (Some(span), _) => Ok(Some(KeyPlace { source: Arc::clone(&self.source), span: *span })),
-            (None, Some(fault)) => Err(fault.clone()),
+            (Some(span), _) => Ok(Some(place(*span))),
+            (None, Some((why, span))) => Err(Refusal::Untold(why.clone(), span.map(place))),
             (None, None) => Ok(None),
         }
     }

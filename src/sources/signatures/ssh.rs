@@ -49,7 +49,7 @@ pub(super) fn trusted(
     at: i64,
 ) -> Result<Signer, Refusal> {
     let known = allowed.signer(key, namespace, at);
-    match revoked.map_or(Ok(None), |list| list.find(key)).map_err(Refusal::Untold)? {
+    match revoked.map_or(Ok(None), |list| list.find(key))? {
         None => known,
         Some(place) => {
             let nobody = Signer { names: Vec::new(), patterns: Vec::new(), key: fingerprint(key), place: None };
@@ -65,7 +65,7 @@ pub(super) fn trusted(
 
 /// That a key is of a kind and a size that are verified here.
 pub(super) fn is_verified_here(key: &KeyData) -> Result<(), Refusal> {
-    let untold = |what: String| Err(Refusal::Untold(what));
+    let untold = |what: String| Err(Refusal::untold(what));
     match (key, key.algorithm()) {
         (KeyData::Rsa(rsa), _) => {
             let bits = rsa.n.as_positive_bytes().map_or(0, |bytes| bytes.len() * 8);
@@ -89,7 +89,7 @@ fn parse(armored: &[u8]) -> Result<SshSig, Refusal> {
     };
     if kind(&bytes).is_some_and(|kind| kind.contains("-cert-v01@")) {
         let what = "it is made with a certificate, and certificates (cert-authority) are not followed here";
-        return Err(Refusal::Untold(what.to_owned()));
+        return Err(Refusal::untold(what));
     }
     // The decoder takes the armored form alone, with lines of one length; writers differ on it.
     let base64 = STANDARD.encode(&bytes).into_bytes();
