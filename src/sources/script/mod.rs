@@ -15,10 +15,12 @@ use crate::text::SourceText;
 mod files;
 mod instant;
 mod signing;
+mod step;
 mod writer;
 
 pub use instant::Instant;
-pub use writer::{Lookup, Written, write, write_with};
+pub use step::Lookup;
+pub use writer::{Written, write, write_with};
 
 /// A history, step by step.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -7,7 +7,7 @@ use pgp::packet::{SignatureConfig, SignatureType, Subpacket, SubpacketData};
 use pgp::types::{KeyDetails, Password, Timestamp};
 use ssh_key::{HashAlg, LineEnding, PrivateKey};
 
-use super::writer::{Lookup, git, wrong};
+use super::step::{Lookup, git, wrong};
 use super::{Instant, Signature};
 use crate::error::Result;
 use crate::sources::signatures::GIT;

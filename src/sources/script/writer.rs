@@ -7,6 +7,7 @@ use git2::{ConfigLevel, Oid as GitOid, Repository, RepositoryInitOptions, Signat
 
 use super::files::{self, Files};
 use super::signing;
+use super::step::{Lookup, git, wrong};
 use super::{Branch, Commit, Content, Instant, Merge, Note, Reference, Script, Step, Tag};
 use crate::error::{Error, Kind, Result};
 use crate::sources::oid::Oid;
@@ -14,9 +15,6 @@ use crate::sources::oid::Oid;
 /// The branch that is checked out.
 const MAIN: &str = "refs/heads/main";
 const REFLOGS: &str = "core.logAllRefUpdates";
-
-/// Finds the content of a file that a script names by `from`.
-pub type Lookup<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 
 /// What was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,14 +95,6 @@ fn create(folder: &Path, bare: bool) -> std::result::Result<Repository, git2::Er
     // Reflogs would hold the time at which the demo or the test was run.
     config.set_str(REFLOGS, "false")?;
     Ok(repo)
-}
-
-pub(super) fn git(error: &git2::Error) -> Error {
-    Error::new(Kind::Source, format!("Git cannot do this: {}", error.message()))
-}
-
-pub(super) fn wrong(message: impl Into<String>) -> Error {
-    Error::new(Kind::Configuration, message)
 }
 
 struct Writer<'a> {

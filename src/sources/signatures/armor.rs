@@ -50,9 +50,9 @@ struct Block {
 impl Block {
     fn add(&mut self, line: &[u8]) {
         // A header has a colon, which base64 has not. A checksum has `=` in front, and ends the data.
-        if line.first() == Some(&b'=') {
-            self.ended = true;
-        } else if !self.ended && !(self.base64.is_empty() && line.contains(&b':')) {
+        let is_header = self.base64.is_empty() && line.contains(&b':');
+        self.ended |= line.first() == Some(&b'=');
+        if !self.ended && !is_header {
             self.base64.extend_from_slice(line);
         }
     }
