@@ -91,7 +91,16 @@ pub struct Found {
     /// Why it does not count, if it does not.
     pub discount: Option<Discount>,
     /// The signed envelope that holds it, if one does.
-    pub envelope: Option<Box<Oid>>,
+    pub envelope: Option<Box<Sealed>>,
+}
+
+/// An approval in a signed envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// The envelope.
+    pub blob: Oid,
+    /// Whether it is written by an application that names the approvers, and not by these themselves.
+    pub reported: bool,
 }
 
 impl Found {

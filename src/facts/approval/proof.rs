@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::dialect::Dialect;
-use super::found::{DialectId, Seen};
+use super::found::{DialectId, Sealed, Seen};
 use super::signers::{SignerFiles, Versions};
 use super::trail::{Approval, Change};
 use crate::facts::gap;
@@ -150,7 +150,8 @@ impl Reader<'_> {
     }
 
     /// The signatures of an envelope. It does not say when they were made, so keys are asked about the time of the change.
-    fn envelope(&self, id: Oid, change: &Change, signers: &Result<Arc<Signers>, String>) -> Proof {
+    fn envelope(&self, sealed: Sealed, change: &Change, signers: &Result<Arc<Signers>, String>) -> Proof {
+        let id = sealed.blob;
         let untold = |what: String| Proof::Any(vec![Err(Refusal::untold(what))]);
         let signers = match signers {
             Ok(signers) => signers,
@@ -167,7 +168,7 @@ impl Reader<'_> {
         let verified = envelope.verify(signers, change.landed_at.seconds);
         let applications = &self.verifying.files.applications;
         let speaks = |signer: &Signer| signer.names.iter().any(|name| applications.iter().any(|one| is_in(name, one)));
-        if verified.iter().flatten().any(speaks) {
+        if sealed.reported && verified.iter().flatten().any(speaks) {
             Proof::Vouched
         } else if verified.is_empty() {
             Proof::Unsigned

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::found::{DialectId, Discount, Seen};
+use super::found::{DialectId, Discount, Sealed, Seen};
 use crate::facts::gap::Gap;
 use crate::facts::moment::Moment;
 use crate::facts::person::{Identity, Person};
@@ -73,7 +73,7 @@ pub struct Approval {
     /// files leads to it.
     pub record: Option<Arc<[String]>>,
     /// The envelope that holds it, where its signatures are in an envelope of their own.
-    pub envelope: Option<Oid>,
+    pub envelope: Option<Sealed>,
     /// Whether the approver is none of the authors.
     pub independent: bool,
     /// Whether an author has the same full name under another address, so that they may be one person.
