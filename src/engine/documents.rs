@@ -29,14 +29,15 @@ pub(super) struct Read<'a> {
 }
 
 impl Read<'_> {
-    /// Reads the written documents, and enters what is wrong with them and with the controls; the number of documents.
+    /// Reads the written documents, and enters what is wrong with them and with the controls; the documents, and the
+    /// number of descriptions of controls by other tools.
     pub(super) fn findings(
         &self,
         directory: &Path,
         documents: &Documents,
         people: &People,
         ledger: &mut Ledger,
-    ) -> Result<usize> {
+    ) -> Result<(Vec<Written>, usize)> {
         let (pack, calendar, root) = (self.pack, self.calendar, &self.configured.root);
         let foreign = documents.files == 0 && self.configured.source.is_none() && !ledger.misconfigured;
         let written = if foreign {
@@ -76,7 +77,7 @@ impl Read<'_> {
             }
             ledger.findings.extend(not_tested.or_else(|| fault::no_controls(pack, controls::FOLDER)));
         }
-        Ok(written.documents.len() + written.others.len())
+        Ok((written.documents, written.others.len()))
     }
 }
 
