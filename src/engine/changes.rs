@@ -61,6 +61,10 @@ impl<'a> Run<'a> {
         configured: &[String],
         ledger: &mut Ledger,
     ) -> Result<()> {
+        // The file of today is held against what is asked today, whatever was asked before.
+        if governed.today.as_ref().is_some_and(|today| today.text.with["code_owners"] == true) {
+            self.owners(ledger);
+        }
         let mut part = Part::default();
         let mut shown = None;
         for (at, ruling) in governed.versions.iter().enumerate() {
@@ -81,9 +85,6 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
-            if asked.code_owners {
-                self.owners(ledger);
-            }
             let judges =
                 |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
             let before = part.population.size;
@@ -114,7 +115,7 @@ impl<'a> Run<'a> {
             return;
         }
         let root = self.repo.work_dir().unwrap_or_else(|| self.repo.git_dir());
-        let faults = super::owners::faults(root, self.rosters.newest(), self.calendar.today());
+        let faults = super::owners::faults(root, &self.rosters.today, self.calendar.today());
         ledger.findings.extend(faults.iter().filter_map(|found| super::fault::finding(self.pack, found)));
     }
 
