@@ -190,7 +190,7 @@ fn line(changes: &[Change]) -> Line {
 /// that is the step behind the oldest one which is not before the period.
 fn of_period(line: Line, calendar: &Calendar) -> Line {
     let Some(from) = calendar.period.from else { return line };
-    let day = |step: &Step| calendar.day(Moment { seconds: step.seconds, offset: step.offset });
+    let day = |step: &Step| calendar.day(Moment::from(step));
     let last = line.steps.iter().rposition(|step| day(step) >= from);
     line.newest(last.map_or(1, |last| last + 2))
 }
