@@ -79,14 +79,16 @@ impl Read<'_> {
         }
         Ok((written.documents, written.others.len()))
     }
-}
 
-impl Read<'_> {
+    /// Criteria in scope that no control serves, and controls that serve none, if the configuration says what is in scope.
     fn coverage(&self, documents: &Documents) -> Vec<Finding> {
-        let Some(source) = &self.configured.source else { return Vec::new() };
+        let categories = &self.configured.config.categories;
+        let Some(source) = self.configured.source.as_ref().filter(|_| !categories.is_empty()) else {
+            return Vec::new();
+        };
         let parsed = yaml::parse(source).unwrap_or_default();
         let span = parsed.first().and_then(|document| document.span("/categories")).unwrap_or_default();
-        let scope = Scope { categories: &self.configured.config.categories, source, span };
+        let scope = Scope { categories, source, span };
         coverage::findings(self.pack, scope, documents.controls.iter().map(AsRef::as_ref))
     }
 }

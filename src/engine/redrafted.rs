@@ -1,6 +1,7 @@
 //! Written documents whose text changed after somebody approved them.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::checks::documents::redrafted::{self, Redraft};
 use crate::facts::approval::trail::{Change, Verdict};
@@ -42,8 +43,7 @@ pub(super) fn of<'d>(
     let versions = line::versions(repos, line, &watched)?;
     let read = |(document, versions): (&'d Written, Vec<Version>)| {
         let mut steps = changed(document, &versions, (repos, line))?;
-        let moment = |step: &Step| Moment { seconds: step.seconds, offset: step.offset };
-        steps.retain(|step| moment(step).timestamp() <= calendar.as_of);
+        steps.retain(|step| Moment::from(step).timestamp() <= calendar.as_of);
         Ok((!steps.is_empty()).then_some(Redrafted { document, steps }))
     };
     let found: Vec<Option<Redrafted<'d>>> =
@@ -89,9 +89,13 @@ pub(super) fn enter(
     (pack, calendar): (&Pack, &Calendar),
     ledger: &mut Ledger,
 ) {
+    let changes: FxHashMap<Oid, &Change> = changes.iter().map(|change| (change.commit, change)).collect();
     for redrafted in found {
-        let of_step = |step: &Step| changes.iter().find(|change| change.commit == step.id);
-        let open = redrafted.steps.iter().filter_map(of_step).find(|change| change.verdict != Verdict::Approved);
+        let open = redrafted
+            .steps
+            .iter()
+            .filter_map(|step| changes.get(&step.id))
+            .find(|change| change.verdict != Verdict::Approved);
         let finding = open.and_then(|change| {
             let day = calendar.day(change.landed_at);
             redrafted::finding(pack, &Redraft { document: redrafted.document, change, day })
