@@ -16,6 +16,7 @@ pub mod notes;
 pub mod oid;
 mod packs;
 pub mod records;
+pub mod replay;
 pub mod repo;
 pub mod script;
 pub mod trailers;

@@ -58,6 +58,17 @@ pub struct Repo {
 }
 
 impl Repo {
+    /// The repository as libgit2 has it, for what only libgit2 can do.
+    pub(super) const fn inner(&self) -> &Repository {
+        &self.inner
+    }
+
+    /// The folders in which objects lie: the repository's own, and those that it borrows from.
+    #[must_use]
+    pub fn object_folders(&self) -> Vec<PathBuf> {
+        object_folders(self.inner.commondir().join("objects"))
+    }
+
     /// Opens the repository at a folder, or the one that the folder lies in.
     ///
     /// # Errors
@@ -304,6 +315,12 @@ impl Repo {
     }
 }
 
+/// The name that a file's content gives it.
+#[must_use]
+pub fn blob_name(content: &[u8]) -> Oid {
+    name_of(ObjectType::Blob, content)
+}
+
 /// The name that an object's content gives it. libgit2 would compute it with a search for known attacks on SHA-1,
 /// which Git has made already when the object came in, and which costs as much as inflating the object.
 fn name_of(kind: ObjectType, data: &[u8]) -> Oid {
@@ -316,7 +333,7 @@ fn name_of(kind: ObjectType, data: &[u8]) -> Oid {
     Oid(hash.finalize().into())
 }
 
-fn own(id: git2::Oid) -> Oid {
+pub(super) fn own(id: git2::Oid) -> Oid {
     let mut bytes = [0; 20];
     bytes.copy_from_slice(&id.as_bytes()[..20]);
     Oid(bytes)
