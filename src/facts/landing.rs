@@ -126,10 +126,12 @@ impl History {
                 *by = change;
                 found.push(at);
                 stack.extend(self.get(at).parents.iter().filter_map(|parent| self.find(*parent)));
-            } else if *by != change && !forks.contains(&at) {
+            } else if *by != change {
                 forks.push(at);
             }
         }
+        forks.sort_unstable();
+        forks.dedup();
         (found, forks)
     }
 }

@@ -144,9 +144,8 @@ impl Repo {
         if kind == ObjectKind::Blob {
             let (size, _) = odb.read_header(git_id).map_err(|error| unreadable(&error))?;
             if size > MAX_BLOB {
-                return Err(Unreadable::Damaged(format!(
-                    "it has {size} bytes, more than the {MAX_BLOB} that are read"
-                )));
+                let why = format!("it has {size} bytes, more than the {MAX_BLOB} that are read");
+                return Err(Unreadable::Damaged(why));
             }
         }
         let object = odb.read(git_id).map_err(|error| unreadable(&error))?;
@@ -162,6 +161,18 @@ impl Repo {
             return Err(Unreadable::Damaged(format!("it is a {}, not a {}", object.kind(), wanted)));
         }
         Ok(with(object.data()))
+    }
+
+    /// Number of bytes of an object, as its header declares it.
+    ///
+    /// # Errors
+    /// The object is missing or damaged.
+    pub fn size(&self, id: Oid) -> std::result::Result<usize, Unreadable> {
+        if let Some(fault) = self.loose.fault(id) {
+            return Err(Unreadable::Damaged(fault));
+        }
+        let header = |id| self.inner.odb().and_then(|odb| odb.read_header(id)).map(|(size, _)| size);
+        git2::Oid::from_bytes(&id.0).and_then(header).map_err(|error| unreadable(&error))
     }
 
     /// The entry of a tree at a path such as `metadata/targets.json`; `None` if there is none.

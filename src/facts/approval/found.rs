@@ -2,6 +2,7 @@
 
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
+use crate::sources::oid::Oid;
 use crate::text::Span;
 
 /// Index of a dialect in the compiled set.
@@ -68,6 +69,19 @@ impl Discount {
     }
 }
 
+/// The content that an approval was given for, as its record says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GivenFor {
+    /// A commit with all that is before it.
+    Commit(Oid),
+    /// What the commit that the record belongs to changes itself.
+    ThisAlone,
+    /// A tree.
+    Tree(Oid),
+    /// A commit whose object name begins so.
+    Named(Box<str>),
+}
+
 /// One thing that a message says about approval, in a dialect.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -89,6 +103,8 @@ pub struct Found {
     pub key: Box<str>,
     /// Why it does not count, if it does not.
     pub discount: Option<Discount>,
+    /// The content that it was given for, where the record says so.
+    pub given_for: Option<GivenFor>,
 }
 
 impl Found {

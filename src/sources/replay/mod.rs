@@ -250,6 +250,11 @@ impl Walk<'_> {
 
 /// What merging three contents gives.
 fn merged(repo: &Repo, ancestor: Option<Oid>, (ours, theirs): (Oid, Oid), mode: u32) -> Result<Given, Missing> {
+    for id in [ancestor, Some(ours), Some(theirs)].into_iter().flatten() {
+        if repo.size(id).map_err(|why| (id, why))? > text::MAX_TEXT {
+            return Ok(Given::Conflict(None));
+        }
+    }
     let read = |id: Oid| repo.read(id, ObjectKind::Blob, <[u8]>::to_vec).map_err(|why| (id, why));
     let before = ancestor.map(read).transpose()?.unwrap_or_default();
     Ok(match text::merge(&before, &read(ours)?, &read(theirs)?) {

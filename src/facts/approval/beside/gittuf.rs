@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Beside, Job, Missing, discounted, tip_of};
-use crate::facts::approval::found::{Discount, Role};
+use crate::facts::approval::found::{Discount, GivenFor, Role};
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;
 use crate::sources::repo::Unreadable;
@@ -89,7 +89,8 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
             let dismissed = attestation.dismissed.iter().flatten().map(|who| (who, Some(Discount::Dismissed)));
             for (who, discount) in attestation.approvers.iter().flatten().map(|who| (who, None)).chain(dismissed) {
                 let person = Person::from_login(who.rsplit_once('+').map_or(who.as_str(), |(login, _)| login));
-                let found = job.found(Role::Approval, Some(person), None, None);
+                let mut found = job.found(Role::Approval, Some(person), None, None);
+                found.given_for = Some(GivenFor::Tree(tree));
                 let outsider = trusted.as_ref().is_some_and(|trusted| !trusted.contains(who));
                 let other_branch =
                     (branch != job.branch).then(|| Discount::Elsewhere(format!("the branch {branch}").into()));

@@ -83,6 +83,7 @@ impl Job<'_> {
             seen: Seen::Beside,
             key: self.reference.into(),
             discount,
+            given_for: None,
         }
     }
 
