@@ -2,6 +2,7 @@
 
 mod cases;
 mod changes;
+mod content;
 mod documents;
 mod governing;
 mod judging;

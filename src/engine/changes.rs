@@ -3,16 +3,19 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::content::{Content, message};
 use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
-use crate::checks::change::scope::{Place, Scope};
-use crate::checks::change::tally::Tally;
+use crate::checks::change::scope::{Misuse, Place, Scope};
+use crate::checks::change::tally::{Outcome, Tally};
 use crate::checks::{change, evidence};
 use crate::error::{Error, Kind, Result};
 use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::approval::trail::{Change, Trail};
-use crate::facts::calendar::{Calendar, Period};
+use crate::facts::calendar::{Calendar, Day, Period};
+use crate::facts::code_owners::Ownership;
+use crate::facts::coverage::Replayer;
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
 use crate::facts::gather::{self, Gathered, Range};
@@ -88,7 +91,11 @@ impl<'a> Run<'a> {
             let judges =
                 |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
             let before = part.population.size;
-            for branch in self.chosen(&asked, configured) {
+            let chosen = self.chosen(&asked, configured);
+            for branch in &chosen {
+                self.gather(branch)?;
+            }
+            for branch in chosen {
                 self.branch((test, control), (&asked, &scope), &branch, (&judges, in_force), &mut part)?;
             }
             let items = part.population.size - before;
@@ -130,14 +137,13 @@ impl<'a> Run<'a> {
     }
 
     fn branch(
-        &mut self,
+        &self,
         (test, control): (&Test, &Control),
         (asked, scope): (&Parameters, &Scope<'_>),
         branch: &str,
         (judges, in_force): (&dyn Fn(&Change) -> bool, &InForce),
         part: &mut Part,
     ) -> Result<()> {
-        self.gather(branch)?;
         let gathered = match self.gathered(branch) {
             Ok(gathered) => gathered,
             Err(mend) => {
@@ -149,33 +155,33 @@ impl<'a> Run<'a> {
             part.add(evidence::history_whole(self.pack, control, gap));
         }
         let seen = asked.approvers_seen_in.as_deref().map(|key| seen_in(gathered, key)).unwrap_or_default();
-        let approvers: Vec<Approvers<'_>> =
-            self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
+        let approvers = self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
         let period = self.calendar.period.since(control.text.since);
         let items = self.items(gathered, period, scope, judges)?;
-        for (place, _) in &items {
-            if let Place::Excluded(why) = place {
+        for item in &items {
+            if let Place::Excluded(why) = &item.place {
                 part.population.exclude(why);
             }
         }
-        let covered: Vec<&Change> =
-            items.iter().filter(|(place, _)| *place == Place::Covered).map(|(_, change)| *change).collect();
-        part.population.size += covered.len();
-        let owned = if asked.code_owners { super::owners::of_changes(self.repo, &covered)? } else { None };
+        let covered: Vec<&Item<'_>> = items.iter().filter(|item| item.place == Place::Covered).collect();
+        let changes: Vec<&Change> = covered.iter().map(|item| item.change).collect();
+        let owned = if asked.code_owners { super::owners::of_changes(self.repo, &changes)? } else { None };
         if asked.code_owners && owned.is_none() {
             part.add(evidence::code_owners_present(self.pack, control, branch));
         }
-        let found: Vec<Vec<Finding>> = covered
-            .par_iter()
-            .enumerate()
-            .map(|(at, change)| {
-                let day = self.calendar.day(change.landed_at);
-                let who = &approvers[self.rosters.standing(in_force.before(change.commit, change.landed_at))];
-                let ownership = owned.as_ref().and_then(|owned| owned.get(at));
-                change::findings(test, control, &Tally::new(change, asked, who, day).owned(ownership, who, day))
-            })
-            .collect();
-        part.findings.extend(found.into_iter().flatten());
+        let all = self.branches.values().flatten().flat_map(|gathered| &gathered.trail.changes);
+        let content = Content::asked(self.repo, asked, all)?;
+        let weigh = Weigh { calendar: self.calendar, rosters: self.rosters, in_force, asked, approvers };
+        let found = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
+        for found in found {
+            match found {
+                Ok(findings) => {
+                    part.population.size += 1;
+                    part.findings.extend(findings);
+                }
+                Err(why) => part.population.exclude(why),
+            }
+        }
         Ok(())
     }
 
@@ -235,23 +241,89 @@ impl<'a> Run<'a> {
         period: Period,
         scope: &Scope<'_>,
         judges: &dyn Fn(&Change) -> bool,
-    ) -> Result<Vec<(Place, &'g Change)>> {
+    ) -> Result<Vec<Item<'g>>> {
         let changes = gathered.trail.changes.iter().rev();
         let in_period: Vec<&Change> =
             changes.filter(|change| self.calendar.holds(period, change.landed_at) && judges(change)).collect();
         if !scope.needs_files() {
-            return Ok(in_period.into_iter().map(|change| (scope.place(change, &[]), change)).collect());
+            let item = |change: &'g Change| Item { place: scope.place(change, &[]), change, misuse: None };
+            return Ok(in_period.into_iter().map(item).collect());
         }
         let repos = Repos::open(self.repo)?;
         let place = |change: &&'g Change| {
             let (tree, base) = change.trees;
-            match tree_diff::touched(&repos.mine(), base, tree) {
-                Ok(files) => (scope.place(change, &files), *change),
-                // A change whose files cannot be read stays in the population; it must not be left out by a guess.
-                Err(_) => (Place::Covered, *change),
-            }
+            let repo = repos.mine();
+            // A change whose files cannot be read stays in the population; it must not be left out by a guess.
+            let Ok(files) = tree_diff::touched(&repo, base, tree) else {
+                return Item { place: Place::Covered, change, misuse: None };
+            };
+            let says = || if scope.needs_messages() { message(&repo, change.commit) } else { String::new() };
+            let place = scope.place(change, &files);
+            let misuse = if place == Place::Covered { scope.misuse(change, &files, &says()) } else { None };
+            Item { place, change, misuse }
         };
         Ok(in_period.par_iter().map(place).collect())
+    }
+}
+
+/// A change of the period.
+struct Item<'g> {
+    change: &'g Change,
+    place: Place,
+    misuse: Option<Misuse>,
+}
+
+/// What the changes of a branch are weighed by.
+struct Weigh<'a> {
+    calendar: &'a Calendar,
+    rosters: &'a Rosters,
+    in_force: &'a InForce,
+    asked: &'a Parameters,
+    /// Who may approve, by each version of the register of people.
+    approvers: Vec<Approvers<'a>>,
+}
+
+impl Weigh<'_> {
+    /// What is found in each change, in their order; or why it needs no approval of its own.
+    fn all(
+        &self,
+        (test, control): (&Test, &Control),
+        items: &[&Item<'_>],
+        owned: Option<&[Ownership]>,
+        content: Option<&Content<'_>>,
+    ) -> Vec<std::result::Result<Vec<Finding>, &'static str>> {
+        let changes: Vec<&Change> = items.iter().map(|item| item.change).collect();
+        let replayer = content.map(Content::replayer);
+        let content = content.zip(replayer.as_ref());
+        let coverage = content.map(|(content, replayer)| content.coverage(replayer, &changes)).unwrap_or_default();
+        let judge = |(at, item): (usize, &&Item<'_>)| {
+            let change = item.change;
+            let (who, day) = self.who(change);
+            let tally = Tally::new(change, self.asked, who, day, coverage.get(at));
+            if !matches!(tally.outcome, Outcome::Enough | Outcome::Unreadable)
+                && let Some((content, replayer)) = content
+                && let Some(why) = content.carried(replayer, change, |of| self.approved(of, content, replayer))
+            {
+                return Err(why);
+            }
+            let ownership = owned.and_then(|owned| owned.get(at));
+            let tally = tally.owned(ownership, who, day).called(item.misuse.as_ref());
+            Ok(change::findings(test, control, &tally))
+        };
+        items.par_iter().enumerate().map(judge).collect()
+    }
+
+    /// Whether a change has as many approvals as the control asks for, as it landed.
+    fn approved(&self, change: &Change, content: &Content<'_>, replayer: &Replayer<'_>) -> bool {
+        let (who, day) = self.who(change);
+        let coverage = content.coverage(replayer, &[change]);
+        Tally::new(change, self.asked, who, day, coverage.first()).outcome == Outcome::Enough
+    }
+
+    /// Who may approve a change, and the day on which it landed.
+    fn who(&self, change: &Change) -> (&Approvers<'_>, Day) {
+        let standing = self.rosters.standing(self.in_force.before(change.commit, change.landed_at));
+        (&self.approvers[standing], self.calendar.day(change.landed_at))
     }
 }
 

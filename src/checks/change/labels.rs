@@ -69,6 +69,9 @@ fn words(approval: &Approval, standing: &Standing) -> String {
         Standing::NotAllowed => format!("the control does not name {who}"),
         Standing::Weak(Assurance::Claimed) => claimed(approval),
         Standing::Weak(_) => "only witnessed: another record says it, and no signature was verified".to_owned(),
+        Standing::Stale => format!("{who} did not see what came after that"),
+        Standing::Edited => format!("{who} saw something else than what landed"),
+        Standing::Unreplayed => format!("what {who} saw cannot be held against what landed"),
         Standing::Discounted(why) => why.reason(),
     };
     match approval.seen {

@@ -2,11 +2,13 @@
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
 use super::owners::{self, Answer};
+use super::scope::Misuse;
 use crate::facts::approval::found::Discount;
 use crate::facts::approval::trail::{Approval, Assurance, Change, Verdict};
 use crate::facts::approval::witness::Witnesses;
 use crate::facts::calendar::Day;
 use crate::facts::code_owners::{Demand, Ownership};
+use crate::facts::coverage::{Coverage, Covers};
 use crate::facts::person::{Identity, Person};
 
 /// Whether an approval counts, and if not, why.
@@ -22,6 +24,12 @@ pub enum Standing {
     NotAllowed,
     /// It is not trusted as much as the control asks, but only this much.
     Weak(Assurance),
+    /// It was given for something else than what landed: commits came after it.
+    Stale,
+    /// It was given for something else than what landed: its content was changed when it landed.
+    Edited,
+    /// What it was given for cannot be held against what landed.
+    Unreplayed,
     /// It counts for no control.
     Discounted(Discount),
 }
@@ -47,6 +55,12 @@ pub enum Outcome {
     Weak,
     /// Enough only if two addresses with one name are two persons.
     Unresolved,
+    /// Enough persons, but some approved it before commits came that they did not see.
+    Stale,
+    /// Enough persons, but what some of them approved was changed when it landed.
+    Edited,
+    /// Enough persons, if what some of them approved is what landed, which cannot be told.
+    Unreplayed,
     /// Fewer persons than the control asks for.
     TooFew,
 }
@@ -68,17 +82,27 @@ pub struct Tally<'a> {
     /// What the owners are asked for, and what became of it; nothing where nobody else approved the change, which other
     /// rules say.
     pub owners: Vec<(&'a Demand, Answer)>,
+    /// What of its content is covered, if the control asks.
+    pub coverage: Option<&'a Coverage>,
+    /// The class that it says it belongs to and does not.
+    pub misuse: Option<&'a Misuse>,
 }
 
 impl<'a> Tally<'a> {
-    /// Weighs a change that landed on `day`.
+    /// Weighs a change that landed on `day`; an approval that does not cover the content does not count.
     #[must_use]
-    pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &Approvers<'_>, day: Day) -> Self {
+    pub fn new(
+        change: &'a Change,
+        asked: &'a Parameters,
+        approvers: &Approvers<'_>,
+        day: Day,
+        coverage: Option<&'a Coverage>,
+    ) -> Self {
         let identity = change.identity();
         let who = Who { approvers, identity: &identity };
         let one = |author: &Person, writer: &Person| who.same(author, writer) || who.may_be_one(author, writer);
         let mut witnesses = Witnesses::new(&change.authors, one);
-        let mut standing = |approval: &Approval| {
+        let mut standing = |(at, approval): (usize, &Approval)| {
             let assurance = witnesses.assurance(approval);
             if let Some(discount) = &approval.discount {
                 Standing::Discounted(discount.clone())
@@ -88,20 +112,23 @@ impl<'a> Tally<'a> {
                 Standing::NotAllowed
             } else if assurance < asked.assurance {
                 Standing::Weak(assurance)
+            } else if let Some(standing) = coverage.and_then(|coverage| uncovered(coverage.approvals.get(at)?)) {
+                standing
             } else if change.authors.iter().any(|author| who.may_be_one(author, &approval.by)) {
                 Standing::Namesake
             } else {
                 Standing::Counts
             }
         };
-        let approvals: Vec<_> = change.approvals.iter().map(|approval| (approval, standing(approval))).collect();
+        let approvals: Vec<_> = change.approvals.iter().enumerate().map(|one| (one.1, standing(one))).collect();
         let authors = change.authors.iter().filter(|author| approvers.allow(author, &identity, day));
         let authors = match asked.author_counts {
             AuthorCounts::Never => 0,
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
         let (outcome, owners) = (Outcome::Enough, Vec::new());
-        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership: None, owners };
+        let (ownership, misuse) = (None, None);
+        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership, owners, coverage, misuse };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
         tally.found = sure + authors;
@@ -129,6 +156,13 @@ impl<'a> Tally<'a> {
         };
         let answers = demands.iter().map(|demand| (demand, who.answer(demand, &approved))).collect();
         self.owners = answers;
+        self
+    }
+
+    /// The same tally of a change that says that it belongs to a class.
+    #[must_use]
+    pub const fn called(mut self, misuse: Option<&'a Misuse>) -> Self {
+        self.misuse = misuse;
         self
     }
 
@@ -168,12 +202,28 @@ impl<'a> Tally<'a> {
             Outcome::OwnOnly
         } else if likely + authors >= required {
             Outcome::Unresolved
+        } else if let Some(outcome) = self.uncovered(&reaches) {
+            outcome
         } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::Weak(_))) {
             Outcome::Weak
         } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)) {
             Outcome::NotAllowed
         } else {
             Outcome::TooFew
+        }
+    }
+
+    /// What is wrong if there would be enough approvals with those that do not cover what landed.
+    fn uncovered(&self, reaches: &dyn Fn(&dyn Fn(&Standing) -> bool) -> bool) -> Option<Outcome> {
+        let has = |wanted: Standing| self.approvals.iter().any(|(_, standing)| *standing == wanted);
+        if reaches(&|standing| matches!(standing, Standing::Counts | Standing::Unreplayed)) {
+            Some(Outcome::Unreplayed)
+        } else if !reaches(&|standing| is_other_person(standing) && !matches!(standing, Standing::NotAllowed)) {
+            None
+        } else if has(Standing::Stale) {
+            Some(Outcome::Stale)
+        } else {
+            has(Standing::Edited).then_some(Outcome::Edited)
         }
     }
 
@@ -196,7 +246,17 @@ impl<'a> Tally<'a> {
 }
 
 const fn is_other_person(standing: &Standing) -> bool {
-    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed | Standing::Weak(_))
+    !matches!(standing, Standing::Own | Standing::Discounted(_))
+}
+
+/// Why an approval does not count that covers less than what landed.
+const fn uncovered(covers: &Covers) -> Option<Standing> {
+    match covers {
+        Covers::Unbound | Covers::All | Covers::Settled(_) => None,
+        Covers::Less(shortfall) if shortfall.head.is_some() || shortfall.residual.is_none() => Some(Standing::Stale),
+        Covers::Less(_) => Some(Standing::Edited),
+        Covers::Unknown(_) => Some(Standing::Unreplayed),
+    }
 }
 
 /// Who is who in a change, by `.mailmap` and by the register of people.
