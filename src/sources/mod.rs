@@ -14,6 +14,7 @@ pub mod mailmap;
 pub mod markdown;
 pub mod notes;
 pub mod oid;
+mod opening;
 mod packs;
 pub mod records;
 pub mod replay;

@@ -64,7 +64,7 @@ pub(super) fn merged_as_given(tally: &Tally<'_>) -> Option<Exhibit> {
         tally.change.commit.short()
     );
     let words = vec![("amount", amount(residual, false))];
-    Some(exhibit(words, labels(residual, "neither parent gives this", false), help, !residual.confirmed))
+    Some(exhibit(words, labels(residual, "merging does not give this", false), help, !residual.confirmed))
 }
 
 /// Conflicts that somebody settled by hand are told.

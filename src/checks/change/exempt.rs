@@ -21,7 +21,7 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
         _ => files.concat(),
     };
     let place = Place::Commit(tally.change.commit, misuse.place);
-    let text = format!("by {} it calls itself {}", misuse.says, misuse.class);
+    let text = format!("calls itself {}, by {}", misuse.class, misuse.says);
     let labels = vec![Label { place, text, primary: false }];
     let allowed = format!("{}: {}", misuse.class, misuse.globs.join(", "));
     Some(Exhibit {

@@ -66,7 +66,13 @@ pub(super) fn labels(residual: &Residual, words: &str, settled: bool) -> Vec<Lab
 
 fn add_run(shown: &Shown, run: &Run, words: &str, left: &mut usize, labels: &mut Vec<Label>) {
     let (source, first, number, word) = if run.added > 0 {
-        (&shown.landed, run.new, run.added, words.to_owned())
+        let before = match run.removed {
+            0 => String::new(),
+            // A conflict has marks, which are lines of nobody's.
+            _ if run.conflict => String::new(),
+            removed => format!(", in place of {}", count(removed, "line", "lines")),
+        };
+        (&shown.landed, run.new, run.added, format!("{words}{before}"))
     } else {
         (&shown.given, run.old, run.removed, format!("taken out: {words}"))
     };

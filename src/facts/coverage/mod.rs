@@ -140,7 +140,7 @@ impl Of<'_> {
             (None, None) => Ok(Covers::Unbound),
         };
         covers.unwrap_or_else(|(id, why)| {
-            let gap = gap::object(self.clone, id, &why, "what was approved cannot be held against what landed");
+            let gap = gap::object(self.clone, id, &why, "the approved commit cannot be read");
             let proposal = why == Unreadable::Missing && bound.commit == Some(id);
             let fetch = "fetch what was proposed: git fetch origin '+refs/pull/*/head:refs/remotes/pull/*'".to_owned();
             Covers::Unknown(if proposal { Gap { mend: fetch, ..gap } } else { gap })
@@ -176,7 +176,9 @@ impl Of<'_> {
         let (tree, _) = self.replayer.read(|repo| ancestry::commit(repo, approved))?;
         let bases = |other: Oid| self.replayer.read(|repo| Ok(ancestry::merge_bases(repo, other, approved)));
         // Whoever approved a later commit of the same line saw this one, too.
-        if tree == landed.1 || bases(change.commit)?.contains(&change.commit) {
+        let seen = |id: Oid| bases(id).map(|bases| bases.contains(&id));
+        let merged = change.parents.get(1).filter(|_| change.parents.len() == 2);
+        if tree == landed.1 || seen(change.commit)? || merged.is_some_and(|head| seen(*head).unwrap_or_default()) {
             return Ok(Covers::All);
         }
         let Some(base) = change.base else { return self.tree_covers(tree) };
