@@ -50,11 +50,7 @@ impl<'a> Content<'a> {
 
     /// What of the content of some changes is covered, in their order; nothing if the control does not ask.
     pub(super) fn coverage(&self, replayer: &Replayer<'_>, changes: &[&Change]) -> Vec<Coverage> {
-        if self.asked.content_covered {
-            coverage::of_changes(replayer, &self.clone, changes)
-        } else {
-            Vec::new()
-        }
+        if self.asked.content_covered { coverage::of_changes(replayer, &self.clone, changes) } else { Vec::new() }
     }
 
     /// Why a change needs no approval of its own: it carries over nothing but what was approved. `approved` says whether
@@ -70,7 +66,8 @@ impl<'a> Content<'a> {
             Carried::Revert(_) => (self.asked.reverts, "takes back an approved change, and does nothing else"),
             Carried::Pick(_) => (self.asked.backports, "is an approved change, picked as it is"),
         };
-        let of = self.changes.get(&carried.commit()).filter(|of| asked == Carry::Covered && of.commit != change.commit)?;
+        let of =
+            self.changes.get(&carried.commit()).filter(|of| asked == Carry::Covered && of.commit != change.commit)?;
         (approved(of) && carried::is_pure(replayer, change, carried).ok()?).then_some(why)
     }
 }

@@ -18,7 +18,10 @@ pub(super) fn approved_to_the_end(tally: &Tally<'_>) -> Option<Exhibit> {
     let (said, help) = match (&shortfall.residual, shortfall.head) {
         (None, _) => (
             format!("lands {commits} that no approval names"),
-            format!("ask somebody who may approve to review {} now, and record that as a management response", each(shortfall)),
+            format!(
+                "ask somebody who may approve to review {} now, and record that as a management response",
+                each(shortfall)
+            ),
         ),
         (Some(_), head) => {
             let head = head.unwrap_or(tally.change.commit).short();

@@ -20,8 +20,7 @@ pub(super) fn amount(residual: &Residual, settled: bool) -> String {
         What::Lines(lines) => lines.beyond,
         _ => (0, 0),
     };
-    let (added, removed) =
-        residual.files.iter().map(of).fold((0, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
+    let (added, removed) = residual.files.iter().map(of).fold((0, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
     let lines = |number| count(number, "line", "lines");
     let how = match (added, removed) {
         (0, 0) => return format!("a change of {}", files(residual, settled)),

@@ -137,7 +137,9 @@ impl Class<'_> {
 /// The branch that a merge says it merges: `Merge branch 'docs/x' into main`, `Merge pull request #7 from acme/docs/x`,
 /// `Merged in docs/x (pull request #7)`.
 fn merged_branch(subject: &str) -> Option<&str> {
-    if let Some(rest) = subject.strip_prefix("Merge branch '").or_else(|| subject.strip_prefix("Merge remote-tracking branch '")) {
+    if let Some(rest) =
+        subject.strip_prefix("Merge branch '").or_else(|| subject.strip_prefix("Merge remote-tracking branch '"))
+    {
         return rest.split_once('\'').map(|(branch, _)| branch);
     }
     if let Some(rest) = subject.strip_prefix("Merge pull request #") {

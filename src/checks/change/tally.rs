@@ -65,6 +65,9 @@ pub enum Outcome {
     TooFew,
 }
 
+/// Which standings are asked for.
+type Wanted<'w> = &'w dyn Fn(&Standing) -> bool;
+
 /// A change with its approvals weighed.
 pub struct Tally<'a> {
     /// The change.
@@ -189,7 +192,7 @@ impl<'a> Tally<'a> {
 
     fn decide(&self, who: &Who<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
         let required = self.asked.approvals;
-        let reaches = |wanted: &dyn Fn(&Standing) -> bool| who.persons(self.with(wanted)) + authors >= required;
+        let reaches = |wanted: Wanted<'_>| who.persons(self.with(wanted)) + authors >= required;
         if self.change.verdict == Verdict::Untestable {
             Outcome::Unreadable
         } else if sure + authors >= required && self.batch_is_covered() {
@@ -202,7 +205,7 @@ impl<'a> Tally<'a> {
             Outcome::OwnOnly
         } else if likely + authors >= required {
             Outcome::Unresolved
-        } else if let Some(outcome) = self.uncovered(&reaches) {
+        } else if let Some(outcome) = self.uncovered(reaches) {
             outcome
         } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::Weak(_))) {
             Outcome::Weak
@@ -214,7 +217,7 @@ impl<'a> Tally<'a> {
     }
 
     /// What is wrong if there would be enough approvals with those that do not cover what landed.
-    fn uncovered(&self, reaches: &dyn Fn(&dyn Fn(&Standing) -> bool) -> bool) -> Option<Outcome> {
+    fn uncovered(&self, reaches: impl Fn(Wanted<'_>) -> bool) -> Option<Outcome> {
         let has = |wanted: Standing| self.approvals.iter().any(|(_, standing)| *standing == wanted);
         if reaches(&|standing| matches!(standing, Standing::Counts | Standing::Unreplayed)) {
             Some(Outcome::Unreplayed)

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::compile::{BadDialect, Builder, Compiled, CompiledClue, bad};
 use super::dialect::{Dialect, Parents};
-use super::found::{DialectId, Discount, GivenFor, Found, Role, Seen, forget_what_nobody_mistakes};
+use super::found::{DialectId, Discount, Found, GivenFor, Role, Seen, forget_what_nobody_mistakes};
 use super::grammar::people;
 use super::patterns::Patterns;
 use super::robots::Robots;

@@ -113,7 +113,10 @@ impl Of<'_> {
             Ok(None) => Merge::AsGiven,
             Ok(Some(residual)) if others.len() == 1 => Merge::Beyond(residual),
             Ok(Some(_)) => Merge::Unknown(Gap {
-                what: format!("it merges {} commits at once, and merging them one by one gives something else", others.len()),
+                what: format!(
+                    "it merges {} commits at once, and merging them one by one gives something else",
+                    others.len()
+                ),
                 mend: format!("look at what it adds: git show {}", change.commit.short()),
             }),
             Err((id, why)) => Merge::Unknown(gap::object(self.clone, id, &why, "what the merge adds cannot be told")),

@@ -129,13 +129,7 @@ impl<'r> Replayer<'r> {
 }
 
 /// What landed beyond a merge that was made.
-fn left(
-    repo: &Repo,
-    made: &Made,
-    trees: &Trees,
-    landed: Landed,
-    confirmed: bool,
-) -> Result<Option<Residual>, Missing> {
+fn left(repo: &Repo, made: &Made, trees: &Trees, landed: Landed, confirmed: bool) -> Result<Option<Residual>, Missing> {
     let found = replay::unmade(repo, made, (trees.ours, trees.theirs), landed.1)?;
     if found.is_empty() {
         return Ok(None);
