@@ -73,6 +73,9 @@ pub struct Shortfall {
 /// What of the content of each change is covered, in their order.
 #[must_use]
 pub fn of_changes(replayer: &Replayer<'_>, clone: &Gaps, changes: &[&Change]) -> Vec<Coverage> {
+    if let Some(newest) = changes.iter().max_by_key(|change| change.landed_at.seconds) {
+        replayer.up_to(newest.commit);
+    }
     changes.par_iter().map(|change| Of { replayer, clone, change }.coverage()).collect()
 }
 

@@ -18,6 +18,8 @@ pub struct Replayer<'r> {
     repos: &'r Repos,
     /// Git, and the store in which it merges; looked for once it is needed.
     git: OnceLock<Option<(Git, Repos)>>,
+    /// The newest of the commits that are looked at.
+    newest: OnceLock<Oid>,
 }
 
 /// What landed: the commit, and its tree.
@@ -27,7 +29,12 @@ impl<'r> Replayer<'r> {
     /// What replays merges of this repository.
     #[must_use]
     pub const fn new(repos: &'r Repos) -> Self {
-        Self { repos, git: OnceLock::new() }
+        Self { repos, git: OnceLock::new(), newest: OnceLock::new() }
+    }
+
+    /// Tells which commit is the newest of those that are looked at, so that the history is read once and for all of them.
+    pub(super) fn up_to(&self, newest: Oid) {
+        self.newest.get_or_init(|| newest);
     }
 
     /// Reads something with the calling thread's repository.
@@ -52,8 +59,12 @@ impl<'r> Replayer<'r> {
         if plain.is_empty() {
             return Ok(None);
         }
-        let base = if let [one] = common { Some(*one) } else { None };
-        let by_git = self.git().and_then(|(git, repos)| Some((git.merge(base, sides.0, sides.1)?, repos)));
+        // Where several commits were tried, most of them stand before others of them; Git would walk the whole history.
+        let several = common.len() > 1;
+        let newest = if several { ancestry::merge_bases(&self.repos.mine(), sides.0, sides.1) } else { common.to_vec() };
+        let base = if let [one] = newest.as_slice() { Some(*one) } else { None };
+        let newest = self.newest.get().copied().unwrap_or(sides.0);
+        let by_git = self.git().and_then(|(git, repos)| Some((git.merge(base, sides, newest)?, repos)));
         if let Some((made, repos)) = by_git {
             return left(&repos.mine(), &made, &trees, landed, true);
         }

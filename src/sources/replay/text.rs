@@ -23,6 +23,8 @@ pub fn merge(ancestor: &[u8], ours: &[u8], theirs: &[u8]) -> Option<(Vec<u8>, bo
     if ![ancestor, ours, theirs].into_iter().all(is_text) {
         return None;
     }
+    // Of all that is asked of libgit2 here, merging alone does not set it up, which only opening a repository does then.
+    git2::Oid::from_str("0").ok()?;
     let input = |content| {
         let mut input = MergeFileInput::new();
         input.content(content).path("file");
