@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::signers::SignerFiles;
-use crate::facts::calendar::{BusinessDays, Day, Period, WeekDay};
+use crate::facts::calendar::{BusinessDays, Day, MONTHS, Period, WeekDay};
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
@@ -106,21 +106,6 @@ impl Default for Holidays {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Reads a month: its number from 1 to 12, its name, or the first three letters of it.
 fn month<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u8, D::Error> {
     #[derive(Deserialize)]
@@ -131,18 +116,20 @@ fn month<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u8, 
     }
     let number = match Written::deserialize(deserializer)? {
         Written::Number(number) => Some(number).filter(|number| (1..=12).contains(number)),
-        Written::Name(name) => (1..).zip(MONTHS).find(|(_, month)| is_month(&name, month)).map(|(number, _)| number),
+        Written::Name(name) => month_names().find(|(known, _)| *known == name).map(|(_, number)| number),
     };
     number.ok_or_else(|| serde::de::Error::custom("expected a month, such as 4 or april"))
 }
 
-fn is_month(name: &str, month: &str) -> bool {
-    name == month || month.get(..3) == Some(name)
+/// The names of the months in small letters, whole and their first three letters, with their numbers.
+fn month_names() -> impl Iterator<Item = (String, u8)> {
+    let whole = || MONTHS.iter().map(|month| month.to_lowercase()).zip(1..);
+    let short = whole().filter_map(|(month, number)| Some((month.get(..3)?.to_owned(), number)));
+    whole().chain(short.filter(|(short, _)| short != "may"))
 }
 
 fn month_schema(_: &mut SchemaGenerator) -> Schema {
-    let short = MONTHS.iter().filter_map(|month| month.get(..3)).filter(|short| *short != "may");
-    let names: Vec<&str> = MONTHS.into_iter().chain(short).collect();
+    let names: Vec<String> = month_names().map(|(name, _)| name).collect();
     json_schema!({ "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 12 }, { "type": "string", "enum": names }] })
 }
 

@@ -10,10 +10,13 @@ pub mod approvers;
 mod assured;
 mod code_owners_approved;
 mod code_owners_resolved;
+mod content;
 mod enough_approvers;
+mod exempt;
 mod labels;
 pub mod owners;
 mod readable;
+mod residual;
 pub mod scope;
 mod signatures;
 pub mod signed;
@@ -46,6 +49,12 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("signatures-readable", signatures::signatures_readable),
     ("code-owners-approved", code_owners_approved::check),
     ("code-owners-resolved", code_owners_resolved::check),
+    ("approved-to-the-end", content::approved_to_the_end),
+    ("landed-as-approved", content::landed_as_approved),
+    ("merged-as-given", content::merged_as_given),
+    ("conflicts-settled", content::conflicts_settled),
+    ("content-replayed", content::replayed),
+    ("exempt-as-said", exempt::check),
     ("readable", readable::check),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
 use super::owners::{self, Answer};
+use super::scope::Misuse;
 use super::signed::{self, Flaw, Holders};
 use crate::facts::approval::found::Discount;
 use crate::facts::approval::proof::Proof;
@@ -9,6 +10,7 @@ use crate::facts::approval::trail::{Approval, Assurance, Change, Verdict};
 use crate::facts::approval::witness::Witnesses;
 use crate::facts::calendar::Day;
 use crate::facts::code_owners::{Demand, Ownership};
+use crate::facts::coverage::{Coverage, Covers};
 use crate::facts::person::{Identity, Person};
 
 /// Whether an approval counts, and if not, why.
@@ -26,6 +28,12 @@ pub enum Standing {
     Weak(Assurance),
     /// It is signed, but not so that it counts.
     Unproved(Box<Flaw>),
+    /// It was given for something else than what landed: commits came after it.
+    Stale,
+    /// It was given for something else than what landed: its content was changed when it landed.
+    Edited,
+    /// What it was given for cannot be held against what landed.
+    Unreplayed,
     /// It counts for no control.
     Discounted(Discount),
 }
@@ -53,9 +61,18 @@ pub enum Outcome {
     Unverified,
     /// Enough only if two addresses with one name are two persons.
     Unresolved,
+    /// Enough persons, but some approved it before commits came that they did not see.
+    Stale,
+    /// Enough persons, but what some of them approved was changed when it landed.
+    Edited,
+    /// Enough persons, if what some of them approved is what landed, which cannot be told.
+    Unreplayed,
     /// Fewer persons than the control asks for.
     TooFew,
 }
+
+/// Which standings are asked for.
+type Wanted<'w> = &'w dyn Fn(&Standing) -> bool;
 
 /// A change with its approvals weighed.
 pub struct Tally<'a> {
@@ -74,17 +91,30 @@ pub struct Tally<'a> {
     /// What the owners are asked for, and what became of it; nothing where nobody else approved the change, which other
     /// rules say.
     pub owners: Vec<(&'a Demand, Answer)>,
+    /// What of its content is covered, if the control asks.
+    pub coverage: Option<&'a Coverage>,
+    /// The class that it says it belongs to and does not.
+    pub misuse: Option<&'a Misuse>,
+}
+
+/// What a control asks to be looked at more closely: nothing where it does not ask.
+#[derive(Clone, Copy, Default)]
+pub struct Looked<'a, 'p> {
+    /// The signatures on the approvals of the change, in their order.
+    pub proofs: Option<&'p [Proof]>,
+    /// What of its content they cover.
+    pub coverage: Option<&'a Coverage>,
 }
 
 impl<'a> Tally<'a> {
-    /// Weighs a change that landed on `day`. `proofs` are the signatures on its approvals, in their order, where the
-    /// control asks for them.
+    /// Weighs a change that landed on `day`; an approval that does not cover the content does not count.
     #[must_use]
     pub fn new(
         change: &'a Change,
-        (asked, proofs): (&'a Parameters, Option<&[Proof]>),
+        asked: &'a Parameters,
         approvers: &Approvers<'_>,
         day: Day,
+        Looked { proofs, coverage }: Looked<'a, '_>,
     ) -> Self {
         let identity = change.identity();
         let who = Who { approvers, identity: &identity };
@@ -96,7 +126,7 @@ impl<'a> Tally<'a> {
             roster: approvers.roster(),
             identity: &identity,
         };
-        let mut standing = |at: usize, approval: &Approval| {
+        let mut standing = |(at, approval): (usize, &Approval)| {
             let assurance = witnesses.assurance(approval);
             if let Some(discount) = &approval.discount {
                 Standing::Discounted(discount.clone())
@@ -108,21 +138,23 @@ impl<'a> Tally<'a> {
                 proofs.and_then(|proofs| proofs.get(at)).map(|proof| holders.answer(approval, proof))
             }) {
                 lacking
+            } else if let Some(standing) = coverage.and_then(|coverage| uncovered(coverage.approvals.get(at)?)) {
+                standing
             } else if change.authors.iter().any(|author| who.may_be_one(author, &approval.by)) {
                 Standing::Namesake
             } else {
                 Standing::Counts
             }
         };
-        let all = change.approvals.iter().enumerate();
-        let approvals: Vec<_> = all.map(|(at, approval)| (approval, standing(at, approval))).collect();
+        let approvals: Vec<_> = change.approvals.iter().enumerate().map(|one| (one.1, standing(one))).collect();
         let authors = change.authors.iter().filter(|author| approvers.allow(author, &identity, day));
         let authors = match asked.author_counts {
             AuthorCounts::Never => 0,
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
         let (outcome, owners) = (Outcome::Enough, Vec::new());
-        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership: None, owners };
+        let (ownership, misuse) = (None, None);
+        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership, owners, coverage, misuse };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
         tally.found = sure + authors;
@@ -153,6 +185,13 @@ impl<'a> Tally<'a> {
         self
     }
 
+    /// The same tally of a change that says that it belongs to a class.
+    #[must_use]
+    pub const fn called(mut self, misuse: Option<&'a Misuse>) -> Self {
+        self.misuse = misuse;
+        self
+    }
+
     /// Approvers with a standing that is wanted.
     pub fn with<'t>(&'t self, wanted: impl Fn(&Standing) -> bool + 't) -> impl Iterator<Item = &'a Person> + 't {
         self.approvals.iter().filter(move |(_, standing)| wanted(standing)).map(|(approval, _)| &approval.by)
@@ -176,7 +215,7 @@ impl<'a> Tally<'a> {
 
     fn decide(&self, who: &Who<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
         let required = self.asked.approvals;
-        let reaches = |wanted: &dyn Fn(&Standing) -> bool| who.persons(self.with(wanted)) + authors >= required;
+        let reaches = |wanted: Wanted<'_>| who.persons(self.with(wanted)) + authors >= required;
         if self.change.verdict == Verdict::Untestable {
             Outcome::Unreadable
         } else if sure + authors >= required && self.batch_is_covered() {
@@ -191,12 +230,28 @@ impl<'a> Tally<'a> {
             Outcome::Unresolved
         } else if reaches(&|standing| may_count(standing)) {
             Outcome::Unverified
+        } else if let Some(outcome) = self.uncovered(reaches) {
+            outcome
         } else if sure == 0 && reaches(&|standing| *standing == Standing::Counts || is_weak(standing)) {
             Outcome::Weak
         } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)) {
             Outcome::NotAllowed
         } else {
             Outcome::TooFew
+        }
+    }
+
+    /// What is wrong if there would be enough approvals with those that do not cover what landed.
+    fn uncovered(&self, reaches: impl Fn(Wanted<'_>) -> bool) -> Option<Outcome> {
+        let has = |wanted: Standing| self.approvals.iter().any(|(_, standing)| *standing == wanted);
+        if reaches(&|standing| matches!(standing, Standing::Counts | Standing::Unreplayed)) {
+            Some(Outcome::Unreplayed)
+        } else if !reaches(&|standing| is_other_person(standing) && !matches!(standing, Standing::NotAllowed)) {
+            None
+        } else if has(Standing::Stale) {
+            Some(Outcome::Stale)
+        } else {
+            has(Standing::Edited).then_some(Outcome::Edited)
         }
     }
 
@@ -219,7 +274,7 @@ impl<'a> Tally<'a> {
 }
 
 const fn is_other_person(standing: &Standing) -> bool {
-    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed) || is_weak(standing)
+    !matches!(standing, Standing::Own | Standing::Discounted(_))
 }
 
 /// Whether an approval would count if less was asked of it.
@@ -245,6 +300,16 @@ fn lacking(asked: Assurance, known: Assurance, signed: impl FnOnce() -> Option<s
             Some(signed::Answer::Flawed(flaw)) => Some(Standing::Unproved(Box::new(flaw))),
             Some(signed::Answer::Unsigned) | None => Some(Standing::Weak(known)),
         },
+    }
+}
+
+/// Why an approval does not count that covers less than what landed.
+const fn uncovered(covers: &Covers) -> Option<Standing> {
+    match covers {
+        Covers::Unbound | Covers::All | Covers::Settled(_) => None,
+        Covers::Less(shortfall) if shortfall.head.is_some() || shortfall.residual.is_none() => Some(Standing::Stale),
+        Covers::Less(_) => Some(Standing::Edited),
+        Covers::Unknown(_) => Some(Standing::Unreplayed),
     }
 }
 

@@ -69,6 +69,19 @@ impl Discount {
     }
 }
 
+/// The content that an approval was given for, as its record says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GivenFor {
+    /// A commit with all that is before it.
+    Commit(Oid),
+    /// What the commit that the record belongs to changes itself.
+    ThisAlone,
+    /// A tree.
+    Tree(Oid),
+    /// A commit whose object name begins so.
+    Named(Box<str>),
+}
+
 /// One thing that a message says about approval, in a dialect.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -92,6 +105,8 @@ pub struct Found {
     pub discount: Option<Discount>,
     /// The signed envelope that holds it, if one does.
     pub envelope: Option<Box<Sealed>>,
+    /// The content that it was given for, where the record says so.
+    pub given_for: Option<GivenFor>,
 }
 
 /// An approval in a signed envelope.

@@ -1,6 +1,7 @@
 //! Approvals: who consented to which change, by every way that projects write it down.
 
 pub mod beside;
+mod bound;
 pub mod builtin;
 pub mod compile;
 pub mod dialect;

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::beside::Beside;
+use super::bound;
 use super::dialect::{Dialect, Lander};
 use super::found::{self, DialectId, Found, Role, Seen};
 use super::matcher::Matcher;
@@ -102,6 +103,10 @@ impl Reader<'_> {
             commit: tip.id,
             base,
             trees: (tip.tree, base_tree),
+            parents: tip.parents.clone(),
+            forks: landing.forks.iter().map(|at| self.history.get(*at).id).collect(),
+            brought: landed.iter().filter(|commit| commit.parents.len() < 2).map(|commit| commit.id).collect(),
+            head: tip.parents.get(1).copied().filter(|_| tip.parents.len() == 2),
             subject: tip.subject.clone(),
             merge,
             landed: landed.len(),
@@ -278,14 +283,14 @@ impl Reader<'_> {
                         }
                     }
                     Some(_) => {}
-                    None => approvals.push(self.approval(commit, found, person)),
+                    None => approvals.push(self.approval(commit, found, person, members)),
                 }
             }
         }
         approvals
     }
 
-    fn approval(&self, commit: &CommitFacts, found: &Found, person: &Person) -> Approval {
+    fn approval(&self, commit: &CommitFacts, found: &Found, person: &Person, members: &[&CommitFacts]) -> Approval {
         Approval {
             by: person.clone(),
             at: found.at,
@@ -304,6 +309,7 @@ impl Reader<'_> {
             independent: false,
             namesake: false,
             discount: found.discount.clone(),
+            bound: bound::of(commit, found, members),
         }
     }
 

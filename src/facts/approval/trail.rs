@@ -45,6 +45,19 @@ pub enum Verdict {
     Untestable,
 }
 
+/// The content that an approval was given for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Bound {
+    /// The commit that the approver saw.
+    pub commit: Option<Oid>,
+    /// The files that the approver saw.
+    pub tree: Option<Oid>,
+    /// Whether it was given for what that commit itself changes, and not for the commits before it.
+    pub alone: bool,
+    /// What the record names, where that leads to no commit of the change: the beginning of an object name.
+    pub unknown: Option<Box<str>>,
+}
+
 /// One person's recorded consent to a change.
 #[derive(Clone, Debug)]
 pub struct Approval {
@@ -80,6 +93,8 @@ pub struct Approval {
     pub namesake: bool,
     /// Why it does not count, whoever wrote the change.
     pub discount: Option<Discount>,
+    /// The content that it was given for, where the record says so.
+    pub bound: Option<Bound>,
 }
 
 impl Approval {
@@ -124,6 +139,14 @@ pub struct Change {
     pub base: Option<Oid>,
     /// Trees of the change and of its base.
     pub trees: (Oid, Option<Oid>),
+    /// All parents, in order.
+    pub parents: Vec<Oid>,
+    /// Commits of the branch from which those that it lands set out.
+    pub forks: Vec<Oid>,
+    /// The commits that it lands beside itself, without merges.
+    pub brought: Vec<Oid>,
+    /// The last commit of what was proposed: the second parent of a merge of two, or what a record says.
+    pub head: Option<Oid>,
     /// Subject of the commit, in one line.
     pub subject: Box<str>,
     /// Whether it is a merge.

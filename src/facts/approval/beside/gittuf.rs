@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Beside, Job, Missing, discounted, tip_of};
-use crate::facts::approval::found::{Discount, Role, Sealed};
+use crate::facts::approval::found::{Discount, GivenFor, Role, Sealed};
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;
 use crate::sources::repo::Unreadable;
@@ -112,6 +112,7 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
             for (who, person, discount) in &named {
                 let mut found = job.found(Role::Approval, Some(person.clone()), None, None);
                 found.envelope = Some(Box::new(Sealed { blob: attestation.blob, reported: at < reviews }));
+                found.given_for = Some(GivenFor::Tree(tree));
                 let outsider = policy.trusted.as_ref().is_some_and(|trusted| !trusted.contains(*who));
                 let other_branch =
                     (branch != job.branch).then(|| Discount::Elsewhere(format!("the branch {branch}").into()));

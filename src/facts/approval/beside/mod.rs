@@ -90,6 +90,7 @@ impl Job<'_> {
             key: self.reference.into(),
             discount,
             envelope: None,
+            given_for: None,
         }
     }
 
