@@ -9,11 +9,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Fault, Kind, Result};
-use crate::facts::calendar::{BusinessDays, Day, Period, WeekDay};
+use crate::facts::approval::signers::SignerFiles;
+use crate::facts::calendar::{BusinessDays, Day, MONTHS, Period, WeekDay};
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
 use crate::policies::definitions;
+use crate::sources::content::{self, State};
 use crate::sources::yaml::YamlDocument;
 use crate::sources::{tree, yaml};
 use crate::text::{SourceText, shown};
@@ -41,6 +43,9 @@ pub struct Config {
     /// Dialects that approvals are read in: `auto`, or their names.
     #[serde(default = "auto")]
     pub trails: Vec<String>,
+    /// Where the repository says whose keys are whose, for controls that ask for signed approvals.
+    #[serde(default)]
+    pub signers: SignerFiles,
     /// Categories of the trust services criteria that the report has in its scope. If any is given, every criterion of
     /// these and of security must have a control.
     #[serde(default)]
@@ -73,6 +78,7 @@ impl Default for Config {
             timezone: None,
             branches: Vec::new(),
             trails: auto(),
+            signers: SignerFiles::default(),
             packs: soc2(),
             weekend: saturday_and_sunday(),
             holidays: Holidays::default(),
@@ -100,21 +106,6 @@ impl Default for Holidays {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Reads a month: its number from 1 to 12, its name, or the first three letters of it.
 fn month<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u8, D::Error> {
     #[derive(Deserialize)]
@@ -125,18 +116,20 @@ fn month<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u8, 
     }
     let number = match Written::deserialize(deserializer)? {
         Written::Number(number) => Some(number).filter(|number| (1..=12).contains(number)),
-        Written::Name(name) => (1..).zip(MONTHS).find(|(_, month)| is_month(&name, month)).map(|(number, _)| number),
+        Written::Name(name) => month_names().find(|(known, _)| *known == name).map(|(_, number)| number),
     };
     number.ok_or_else(|| serde::de::Error::custom("expected a month, such as 4 or april"))
 }
 
-fn is_month(name: &str, month: &str) -> bool {
-    name == month || month.get(..3) == Some(name)
+/// The names of the months in small letters, whole and their first three letters, with their numbers.
+fn month_names() -> impl Iterator<Item = (String, u8)> {
+    let whole = || MONTHS.iter().map(|month| month.to_lowercase()).zip(1..);
+    let short = whole().filter_map(|(month, number)| Some((month.get(..3)?.to_owned(), number)));
+    whole().chain(short.filter(|(short, _)| short != "may"))
 }
 
 fn month_schema(_: &mut SchemaGenerator) -> Schema {
-    let short = MONTHS.iter().filter_map(|month| month.get(..3)).filter(|short| *short != "may");
-    let names: Vec<&str> = MONTHS.into_iter().chain(short).collect();
+    let names: Vec<String> = month_names().map(|(name, _)| name).collect();
     json_schema!({ "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 12 }, { "type": "string", "enum": names }] })
 }
 
@@ -249,7 +242,25 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
     });
     let business = business_days(&config, document, root, &mut faults);
     faults.extend(unknown_registers(&config, document, root));
+    faults.extend(missing_signers(&config.signers, document, root));
     if faults.is_empty() { Ok((config, zone, business)) } else { Err(faults) }
+}
+
+/// Files of signers that are named and are not there: a path that is misspelled would be one that never stood there.
+fn missing_signers(signers: &SignerFiles, document: &YamlDocument, root: &Path) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (key, path) in signers.paths() {
+        let message = match content::look(root, Path::new(path)).state {
+            State::There | State::Empty => continue,
+            State::Missing => "there is no file of this name",
+            _ => "no ordinary file of the repository has this name",
+        };
+        let help =
+            Some("write the path from the folder that holds `controls`, such as keys/allowed_signers".to_owned());
+        let found = fault(document, &format!("/signers/{key}"), "documents/unreadable-file", message);
+        faults.push(Fault { help, ..found });
+    }
+    faults
 }
 
 /// Registers that the configuration names and that do not exist.

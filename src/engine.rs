@@ -2,6 +2,7 @@
 
 mod cases;
 mod changes;
+mod content;
 mod documents;
 mod governing;
 mod import;
@@ -12,6 +13,7 @@ mod places;
 mod provenance;
 mod record_history;
 mod records;
+mod redrafted;
 mod register_versions;
 mod rosters;
 mod statements;
@@ -113,7 +115,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     let faults = faults.chain(&register_faults);
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
-    let written = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
+    let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     if !ledger.misconfigured {
         let judging = judging::Judging {
@@ -122,6 +124,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
             pack: &pack,
             calendar: &calendar,
             registers: &registers,
+            written: &written,
             progress: request.progress,
         };
         judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
@@ -133,7 +136,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         repository: repo.name(),
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
-        read: (documents.controls.len(), documents.files + written + custom.files + files),
+        read: (documents.controls.len(), documents.files + written.len() + others + custom.files + files),
         people: registers.people,
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
     })

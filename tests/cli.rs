@@ -200,6 +200,25 @@ fn policies_behind_a_link_are_told_and_not_read() {
     assert_eq!(ran.status, 3);
 }
 
+/// Who is new stands in the same change as what they own, and a hook asks before it is committed.
+#[test]
+fn owners_of_files_are_held_against_the_register_of_the_working_tree() {
+    let shop = demo();
+    let (control, people) =
+        (shop.path().join("controls/change-approval.yaml"), shop.path().join("registers/people.yaml"));
+    let text = fs::read_to_string(&control).unwrap();
+    fs::write(&control, text.trim_end().to_owned() + "\n  code_owners: true\n").unwrap();
+    fs::create_dir_all(shop.path().join(".github")).unwrap();
+    fs::write(shop.path().join(".github/CODEOWNERS"), "* nia@acme.example\n").unwrap();
+    let ran = check(shop.path(), &[]);
+    assert!(ran.out.contains("documents/code-owner-unknown"), "{}", ran.out);
+    let nia = "- id: nia\n  name: Nia Hart\n  emails: [nia@acme.example]\n  type: employee\n  role: engineer\n  \
+               episodes: [{ start: 2026-06-01 }]\n";
+    fs::write(&people, fs::read_to_string(&people).unwrap() + nia).unwrap();
+    let ran = check(shop.path(), &[]);
+    assert!(!ran.out.contains("documents/code-owner"), "{}", ran.out);
+}
+
 #[test]
 fn a_reader_that_goes_away_changes_no_status() {
     let shop = demo();

@@ -330,7 +330,8 @@ fn the_results_of_cases_fit_their_schema() {
     // The case that the documentation shows is one that runs.
     let documentation =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/README.md")).unwrap();
-    let shown = documentation.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let shown =
+        documentation.split("```yaml\n# policies/tests/laptops.yaml\n").nth(1).unwrap().split("```").next().unwrap();
     let mut documented = company();
     documented.insert("policies/tests/laptops.yaml", shown.to_owned());
     let (status, out, _) = run(repository(&documented).path(), &["test"]);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tickmark::facts::approval::dialect::Reads;
-use tickmark::facts::approval::found::{Discount, Found, Role, Seen, approvals};
+use tickmark::facts::approval::found::{Discount, Found, GivenFor, Role, Seen, approvals};
 use tickmark::facts::approval::matcher::{Commit, Matcher};
 use tickmark::sources::trailers::Message;
 
@@ -59,6 +59,9 @@ struct Approval {
     /// The dialect it belongs to; that of the folder if not given.
     #[serde(default)]
     dialect: Option<String>,
+    /// The commit that it was given for.
+    #[serde(default)]
+    commit: Option<String>,
 }
 
 fn seen(seen: Seen) -> &'static str {
@@ -112,6 +115,10 @@ fn read(matcher: &Matcher, case: &Case) -> Expected {
             seen: seen(one.seen).to_owned(),
             discount: one.discount.as_ref().map(|why| discount(why).to_owned()),
             dialect: Some(name(one)),
+            commit: match &one.given_for {
+                Some(GivenFor::Named(text)) => Some(text.to_string()),
+                _ => None,
+            },
         })
         .collect();
     read

@@ -37,6 +37,20 @@ fn each_version_on_the_line_is_told_also_one_that_came_back() {
     assert_eq!(found[0][0].entry, found[0][2].entry);
     assert_eq!(shape(1), [(0, 3, true), (4, 5, true)]);
     assert_eq!(shape(2), [(0, 5, false)]);
+    // Each path has its own versions, whichever others are asked for with it, and the line begins with a folder.
+    let paths = ["controls", "controls/a", "controls/a/x.yaml", "controls/a/none", "README.md/x.yaml", ""];
+    let together = versions(&Repos::open(&repo).unwrap(), &line, &paths).unwrap();
+    for (path, versions_of) in paths.iter().zip(&together) {
+        let line = Line::read(&repo, repo.head().unwrap().1);
+        assert_eq!(&versions(&Repos::open(&repo).unwrap(), &line, &[path]).unwrap()[0], versions_of, "{path}");
+    }
+    assert_eq!(together[2], found[0]);
+    let is_there = |at: usize| together[at].iter().map(|version| version.entry.is_some()).collect::<Vec<_>>();
+    assert_eq!(
+        [is_there(1), is_there(3), is_there(4)],
+        [vec![true, false, true, true, false], vec![false], vec![false]]
+    );
+    assert_eq!((together[5].len(), is_there(5)), (6, vec![true; 6]));
     let times: Vec<i64> = line.steps.iter().map(|step| step.seconds).collect();
     assert!(times.is_sorted_by(|newer, older| newer > older));
 }

@@ -1,17 +1,20 @@
 //! Controls over the changes of protected branches.
 
+mod weigh;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::content::{Content, message};
 use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
-use crate::checks::change::tally::Tally;
-use crate::checks::{change, evidence};
+use crate::checks::evidence;
 use crate::error::{Error, Kind, Result};
 use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
-use crate::facts::approval::trail::{Change, Trail};
+use crate::facts::approval::signers::SignerFiles;
+use crate::facts::approval::trail::{Assurance, Change, Trail};
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
@@ -27,6 +30,7 @@ use crate::policies::test::{PopulationKind, Test};
 use crate::sources::history::Repos;
 use crate::sources::repo::Repo;
 use crate::sources::tree_diff;
+use weigh::{Item, Signed, Weigh};
 
 /// One run over the changes; every branch is read once, however many controls cover it.
 pub(super) struct Run<'a> {
@@ -36,6 +40,8 @@ pub(super) struct Run<'a> {
     calendar: &'a Calendar,
     rosters: &'a Rosters,
     recorded: &'a Recorded,
+    /// Where the repository says whose keys are whose.
+    signers: SignerFiles,
     progress: &'a (dyn Fn(usize) + Sync),
     /// Each branch, or what mends it where it is there and cannot be read.
     branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
@@ -52,8 +58,8 @@ impl<'a> Run<'a> {
         (rosters, recorded): (&'a Rosters, &'a Recorded),
         progress: &'a (dyn Fn(usize) + Sync),
     ) -> Self {
-        let branches = FxHashMap::default();
-        Self { repo, pack, matcher, calendar, rosters, recorded, progress, branches, owners_read: false }
+        let (signers, branches) = (SignerFiles::default(), FxHashMap::default());
+        Self { repo, pack, matcher, calendar, rosters, recorded, signers, progress, branches, owners_read: false }
     }
 
     /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
@@ -65,6 +71,10 @@ impl<'a> Run<'a> {
         configured: &[String],
         ledger: &mut Ledger,
     ) -> Result<()> {
+        // The file of today is held against what is asked today, whatever was asked before.
+        if governed.today.as_ref().is_some_and(|today| today.text.with["code_owners"] == true) {
+            self.owners(ledger);
+        }
         let mut part = Part::default();
         let mut shown = None;
         for (at, ruling) in governed.versions.iter().enumerate() {
@@ -85,13 +95,14 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
-            if asked.code_owners {
-                self.owners(ledger);
-            }
             let judges =
                 |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
             let before = part.population.size;
-            for branch in self.chosen(&asked, configured) {
+            let chosen = self.chosen(&asked, configured);
+            for branch in &chosen {
+                self.gather(branch)?;
+            }
+            for branch in chosen {
                 self.branch((test, control), (&asked, &scope), &branch, (&judges, in_force), &mut part)?;
             }
             let items = part.population.size - before;
@@ -118,7 +129,7 @@ impl<'a> Run<'a> {
             return;
         }
         let root = self.repo.work_dir().unwrap_or_else(|| self.repo.git_dir());
-        let faults = super::owners::faults(root, self.rosters.newest(), self.calendar.today());
+        let faults = super::owners::faults(root, &self.rosters.today, self.calendar.today());
         ledger.findings.extend(faults.iter().filter_map(|found| super::fault::finding(self.pack, found)));
     }
 
@@ -133,14 +144,13 @@ impl<'a> Run<'a> {
     }
 
     fn branch(
-        &mut self,
+        &self,
         (test, control): (&Test, &Control),
         (asked, scope): (&Parameters, &Scope<'_>),
         branch: &str,
         (judges, in_force): (&dyn Fn(&Change) -> bool, &InForce),
         part: &mut Part,
     ) -> Result<()> {
-        self.gather(branch)?;
         let gathered = match self.gathered(branch) {
             Ok(gathered) => gathered,
             Err(mend) => {
@@ -156,32 +166,34 @@ impl<'a> Run<'a> {
         for request in self.missing(&gathered.trail, period) {
             part.add(evidence::record_on_branch(self.pack, control, request, branch));
         }
-        let approvers: Vec<Approvers<'_>> =
-            self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
+        let approvers = self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
         let items = self.items(gathered, period, scope, judges)?;
-        for (place, _) in &items {
-            if let Place::Excluded(why) = place {
+        for item in &items {
+            if let Place::Excluded(why) = &item.place {
                 part.population.exclude(why);
             }
         }
-        let covered: Vec<&Change> =
-            items.iter().filter(|(place, _)| *place == Place::Covered).map(|(_, change)| *change).collect();
-        part.population.size += covered.len();
-        let owned = if asked.code_owners { super::owners::of_changes(self.repo, &covered)? } else { None };
+        let covered: Vec<&Item<'_>> = items.iter().filter(|item| item.place == Place::Covered).collect();
+        let changes: Vec<&Change> = covered.iter().map(|item| item.change).collect();
+        let owned = if asked.code_owners { super::owners::of_changes(self.repo, &changes)? } else { None };
         if asked.code_owners && owned.is_none() {
             part.add(evidence::code_owners_present(self.pack, control, branch));
         }
-        let found: Vec<Vec<Finding>> = covered
-            .par_iter()
-            .enumerate()
-            .map(|(at, change)| {
-                let day = self.calendar.day(change.landed_at);
-                let who = &approvers[self.rosters.standing(in_force.before(change.commit, change.landed_at))];
-                let ownership = owned.as_ref().and_then(|owned| owned.get(at));
-                change::findings(test, control, &Tally::new(change, asked, who, day).owned(ownership, who, day))
-            })
-            .collect();
-        part.findings.extend(found.into_iter().flatten());
+        let signed = (asked.assurance == Assurance::Signed).then(|| self.signed()).transpose()?;
+        let all = self.branches.values().flatten().flat_map(|gathered| &gathered.trail.changes);
+        let content = Content::asked(self.repo, asked, all)?;
+        let (calendar, rosters) = (self.calendar, self.rosters);
+        let weigh = Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref() };
+        let found = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
+        for found in found {
+            match found {
+                Ok(findings) => {
+                    part.population.size += 1;
+                    part.findings.extend(findings);
+                }
+                Err(why) => part.population.exclude(why),
+            }
+        }
         Ok(())
     }
 
@@ -196,9 +208,16 @@ impl<'a> Run<'a> {
         trail.missing.iter().map(AsRef::as_ref).filter(move |_| whole).filter(is_asked)
     }
 
-    /// The same run with the versions of the register of people that stood before each change.
-    pub(super) fn with_rosters(self, rosters: &'a Rosters) -> Self {
-        Self { rosters, ..self }
+    /// What verifies the signatures on approvals.
+    fn signed(&self) -> Result<Signed<'_>> {
+        let (repos, clone) = (Repos::open(self.repo)?, self.repo.gaps());
+        Ok(Signed { repos, clone, files: &self.signers, zone: &self.calendar.zone, matcher: self.matcher })
+    }
+
+    /// The same run with the versions of the register of people that stood before each change, and with the files that say
+    /// whose keys are whose.
+    pub(super) fn with_people(self, rosters: &'a Rosters, signers: SignerFiles) -> Self {
+        Self { rosters, signers, ..self }
     }
 
     /// The changes of a branch, newest first; none where the branch is not there or cannot be read.
@@ -252,21 +271,26 @@ impl<'a> Run<'a> {
         period: Period,
         scope: &Scope<'_>,
         judges: &dyn Fn(&Change) -> bool,
-    ) -> Result<Vec<(Place, &'g Change)>> {
+    ) -> Result<Vec<Item<'g>>> {
         let changes = gathered.trail.changes.iter().rev();
         let in_period: Vec<&Change> =
             changes.filter(|change| self.calendar.holds(period, change.landed_at) && judges(change)).collect();
         if !scope.needs_files() {
-            return Ok(in_period.into_iter().map(|change| (scope.place(change, &[]), change)).collect());
+            let item = |change: &'g Change| Item { place: scope.place(change, &[]), change, misuse: None };
+            return Ok(in_period.into_iter().map(item).collect());
         }
         let repos = Repos::open(self.repo)?;
         let place = |change: &&'g Change| {
             let (tree, base) = change.trees;
-            match tree_diff::touched(&repos.mine(), base, tree) {
-                Ok(files) => (scope.place(change, &files), *change),
-                // A change whose files cannot be read stays in the population; it must not be left out by a guess.
-                Err(_) => (Place::Covered, *change),
-            }
+            let repo = repos.mine();
+            // A change whose files cannot be read stays in the population; it must not be left out by a guess.
+            let Ok(files) = tree_diff::touched(&repo, base, tree) else {
+                return Item { place: Place::Covered, change, misuse: None };
+            };
+            let says = || if scope.needs_messages() { message(&repo, change.commit) } else { String::new() };
+            let place = scope.place(change, &files);
+            let misuse = if place == Place::Covered { scope.misuse(change, &files, &says()) } else { None };
+            Item { place, change, misuse }
         };
         Ok(in_period.par_iter().map(place).collect())
     }

@@ -29,14 +29,15 @@ pub(super) struct Read<'a> {
 }
 
 impl Read<'_> {
-    /// Reads the written documents, and enters what is wrong with them and with the controls; the number of documents.
+    /// Reads the written documents, and enters what is wrong with them and with the controls; the documents, and the
+    /// number of descriptions of controls by other tools.
     pub(super) fn findings(
         &self,
         directory: &Path,
         documents: &Documents,
         people: &People,
         ledger: &mut Ledger,
-    ) -> Result<usize> {
+    ) -> Result<(Vec<Written>, usize)> {
         let (pack, calendar, root) = (self.pack, self.calendar, &self.configured.root);
         let foreign = documents.files == 0 && self.configured.source.is_none() && !ledger.misconfigured;
         let written = if foreign {
@@ -76,16 +77,18 @@ impl Read<'_> {
             }
             ledger.findings.extend(not_tested.or_else(|| fault::no_controls(pack, controls::FOLDER)));
         }
-        Ok(written.documents.len() + written.others.len())
+        Ok((written.documents, written.others.len()))
     }
-}
 
-impl Read<'_> {
+    /// Criteria in scope that no control serves, and controls that serve none, if the configuration says what is in scope.
     fn coverage(&self, documents: &Documents) -> Vec<Finding> {
-        let Some(source) = &self.configured.source else { return Vec::new() };
+        let categories = &self.configured.config.categories;
+        let Some(source) = self.configured.source.as_ref().filter(|_| !categories.is_empty()) else {
+            return Vec::new();
+        };
         let parsed = yaml::parse(source).unwrap_or_default();
         let span = parsed.first().and_then(|document| document.span("/categories")).unwrap_or_default();
-        let scope = Scope { categories: &self.configured.config.categories, source, span };
+        let scope = Scope { categories, source, span };
         coverage::findings(self.pack, scope, documents.controls.iter().map(AsRef::as_ref))
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::judging::Judging;
 use super::record_history::RecordHistory;
+use super::redrafted::{self, Redrafted};
 use super::rosters::Rosters;
 use super::weakened::{self, Weaker};
 use super::{changes, provenance, records};
@@ -23,7 +24,6 @@ use crate::facts::moment::Moment;
 use crate::findings::ledger::Ledger;
 use crate::policies::records::RecordTest;
 use crate::policies::test::PopulationKind::{self, Changes, KeptRecords, Records};
-use crate::policies::test::Test;
 use crate::policies::{in_force, trails};
 use crate::sources::history::Repos;
 use crate::sources::line::{Line, Step};
@@ -53,18 +53,20 @@ impl Judging<'_> {
         let weaker = in_force.controls.iter().map(|governed| weakened::of(governed, &in_force, pack, calendar));
         let weaker: Vec<Vec<Weaker<'_>>> = weaker.collect();
         let history = RecordHistory::read(self, &in_force)?;
+        let (redrafted, unread) = self.redrafted(in_force.line())?;
         let later;
         if !controls {
             // A control of changes may have been taken out, and who agreed to that is a question of its own.
-            controls = self
-                .any(Changes, in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control))
+            let all = in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control);
+            controls = self.any(Changes, all)
                 || weaker.iter().any(|weaker| !weaker.is_empty())
-                || history.changed();
+                || history.changed()
+                || !redrafted.is_empty();
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
             run = changes::Run::new(repo, pack, &later, calendar, (&rosters, &recorded), self.progress);
         }
         let (rosters, lost) = self.rosters(controls, in_force.line())?;
-        run = run.with_rosters(&rosters);
+        run = run.with_people(&rosters, self.configured.config.signers.below(&self.below().unwrap_or_default()));
         let made = history.registers(&mut run, &branch)?;
         let registers = made.as_ref().unwrap_or(registers);
         let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);
@@ -76,24 +78,46 @@ impl Judging<'_> {
             }
             run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
             records.control(governed, &in_force, ledger)?;
-            if let Some((control, test)) = of.and_then(|control| Some((control, self.kept(control)?))) {
-                let (line, below, trail) = (in_force.line(), self.below(), run.trail(&branch)?);
-                let kept = provenance::Kept { judging: self, line, branch: &branch, trail, below: below.as_deref() };
-                kept.control(test, control, ledger)?;
-            }
+            self.kept(of, (in_force.line(), &branch), &mut run, ledger)?;
             if !weaker.is_empty() {
                 weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
             }
         }
+        if !redrafted.is_empty() {
+            redrafted::enter(&redrafted, run.changes(&branch)?, (pack, calendar), ledger);
+        }
         records.finish(ledger);
         history.lost(today, ledger);
-        self.lost(&in_force, &gap.into_iter().chain(lost).collect::<Vec<_>>(), today, ledger);
+        self.lost(&in_force, &gap.into_iter().chain(lost).chain(unread).collect::<Vec<_>>(), today, ledger);
         Ok(())
     }
 
-    /// The test of a control, if it asks how records came to be.
-    fn kept(&self, control: &Control) -> Option<&Test> {
-        self.pack.test(&control.text.test).filter(|test| test.population == KeptRecords)
+    /// Runs the test of a control that asks how records came to be, if it does.
+    fn kept(
+        &self,
+        control: Option<&Arc<Control>>,
+        (line, branch): (&Line, &str),
+        run: &mut changes::Run<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<()> {
+        let test = |control: &Control| self.pack.test(&control.text.test).filter(|one| one.population == KeptRecords);
+        let Some((control, test)) = control.and_then(|control| Some((control, test(control)?))) else { return Ok(()) };
+        let (below, trail) = (self.below(), run.trail(branch)?);
+        let kept = provenance::Kept { judging: self, line, branch, trail, below: below.as_deref() };
+        kept.control(test, control, ledger)
+    }
+
+    /// The written documents whose text changed after they were approved, and what could not be read of them.
+    fn redrafted(&self, line: &Line) -> Result<(Vec<Redrafted<'_>>, Option<Gap>)> {
+        let Some(below) = self.below() else { return Ok((Vec::new(), None)) };
+        let repos = Repos::open(self.repo)?;
+        Ok(match redrafted::of(self.written, (&repos, line, &below), self.calendar) {
+            Ok(found) => (found, None),
+            Err((id, why)) => {
+                let what = "what policies said before cannot be read";
+                (Vec::new(), Some(gap::object(&self.repo.gaps(), id, &why, what)))
+            }
+        })
     }
 
     /// Who was who before each change, if changes are judged, and what could not be read of it.
@@ -166,7 +190,7 @@ fn line(changes: &[Change]) -> Line {
 /// that is the step behind the oldest one which is not before the period.
 fn of_period(line: Line, calendar: &Calendar) -> Line {
     let Some(from) = calendar.period.from else { return line };
-    let day = |step: &Step| calendar.day(Moment { seconds: step.seconds, offset: step.offset });
+    let day = |step: &Step| calendar.day(Moment::from(step));
     let last = line.steps.iter().rposition(|step| day(step) >= from);
     line.newest(last.map_or(1, |last| last + 2))
 }

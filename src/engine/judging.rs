@@ -2,6 +2,7 @@
 
 use crate::config::Configured;
 use crate::facts::calendar::Calendar;
+use crate::facts::document::written::Written;
 use crate::facts::register::store::Registers;
 use crate::policies::pack::Pack;
 use crate::sources::repo::Repo;
@@ -18,6 +19,8 @@ pub(super) struct Judging<'a> {
     pub(super) calendar: &'a Calendar,
     /// The registers of today.
     pub(super) registers: &'a Registers,
+    /// The written documents of today.
+    pub(super) written: &'a [Written],
     /// Told how many more commits have been read.
     pub(super) progress: &'a (dyn Fn(usize) + Sync),
 }

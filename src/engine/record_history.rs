@@ -154,8 +154,7 @@ impl<'a> RecordHistory<'a> {
     /// When a step landed, and its name; nothing of what was not there yet at the as-of instant.
     fn landed(&self, at: usize) -> Option<(Value, Value)> {
         let (step, calendar) = (self.line.steps.get(at)?, self.judging.calendar);
-        let moment = Moment { seconds: step.seconds, offset: step.offset };
-        let when = When::instant(moment.timestamp(), &calendar.zone);
+        let when = When::instant(Moment::from(step).timestamp(), &calendar.zone);
         calendar.is_known(&when).then(|| (Value::When(when), text(&step.id.short())))
     }
 }

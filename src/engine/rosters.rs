@@ -14,12 +14,14 @@ use crate::sources::line::Line;
 pub(super) struct Rosters {
     /// The position from which each stood, oldest first; where it stands in no commit, that of the working tree.
     versions: Vec<(usize, Roster)>,
+    /// That of the working tree.
+    pub(super) today: Roster,
 }
 
 impl Rosters {
     /// The register of today alone.
     pub(super) fn today(people: &People) -> Self {
-        Self { versions: vec![(usize::MAX, Roster::of(people))] }
+        Self { versions: vec![(usize::MAX, Roster::of(people))], today: Roster::of(people) }
     }
 
     /// Every version along a line, and what could not be read: then that of today stands in for all.
@@ -44,17 +46,12 @@ impl Rosters {
         let roster = |(at, records)| (at, Roster::of(&People::new(records)));
         let all: Vec<(usize, Roster)> =
             versions.whole().skip_while(|(_, records)| records.is_empty()).map(roster).collect();
-        if all.is_empty() { Self::today(people) } else { Self { versions: all } }
+        if all.is_empty() { Self::today(people) } else { Self { versions: all, today: Roster::of(people) } }
     }
 
     /// All of them, oldest first.
     pub(super) fn all(&self) -> impl Iterator<Item = &Roster> {
         self.versions.iter().map(|(_, roster)| roster)
-    }
-
-    /// The newest.
-    pub(super) fn newest(&self) -> &Roster {
-        &self.versions[self.standing(0)].1
     }
 
     /// Position among all of the one that stood at a step. What was before the first is judged by the first.

@@ -52,8 +52,7 @@ pub(super) fn of<'f>(
         }
         newer = Some((ruling, oldest));
     }
-    let moment = |step: &Step| Moment { seconds: step.seconds, offset: step.offset };
-    found.retain(|weaker| calendar.holds(calendar.period, moment(&weaker.step)));
+    found.retain(|weaker| calendar.holds(calendar.period, Moment::from(&weaker.step)));
     found.reverse();
     found
 }

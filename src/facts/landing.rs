@@ -57,6 +57,8 @@ pub struct Landing {
     pub tip: u32,
     /// The commits that only it brings to the branch, beside itself; empty for a direct commit.
     pub landed: Vec<u32>,
+    /// The commits of the branch from which those that it brings set out.
+    pub forks: Vec<u32>,
 }
 
 impl History {
@@ -85,15 +87,16 @@ impl History {
     /// The changes of the branch that ends in `tip`, newest first, without what `base` already has.
     #[must_use]
     pub fn landings(&self, tip: Oid, base: Option<Oid>) -> Vec<Landing> {
-        let mut taken = vec![false; self.commits.len()];
+        // By which change each commit came: 0 if it has not come yet, 1 if it was there before all of them.
+        let mut taken = vec![0_u32; self.commits.len()];
         if let Some(base) = base.and_then(|base| self.find(base)) {
-            self.collect(&[base], &mut taken);
+            self.collect(&[base], &mut taken, 1);
         }
         let mut chain = Vec::new();
         let mut next = self.find(tip);
         let mut on_chain = FxHashSet::default();
         while let Some(at) = next {
-            if taken[at as usize] || !on_chain.insert(at) {
+            if taken[at as usize] > 0 || !on_chain.insert(at) {
                 break;
             }
             chain.push(at);
@@ -101,28 +104,35 @@ impl History {
         }
         // Oldest first, so that a commit belongs to the change that brought it first.
         let mut landings: Vec<Landing> = Vec::with_capacity(chain.len());
-        for &tip in chain.iter().rev() {
-            taken[tip as usize] = true;
+        for (change, &tip) in (2..).zip(chain.iter().rev()) {
             let others: Vec<u32> =
                 self.get(tip).parents.iter().skip(1).filter_map(|parent| self.find(*parent)).collect();
-            let landed = if others.is_empty() { Vec::new() } else { self.collect(&others, &mut taken) };
-            landings.push(Landing { tip, landed });
+            let (landed, forks) = self.collect(&others, &mut taken, change);
+            taken[tip as usize] = change;
+            landings.push(Landing { tip, landed, forks });
         }
         landings.reverse();
         landings
     }
 
-    /// Everything reachable from some commits that nobody has taken yet; takes it.
-    fn collect(&self, from: &[u32], taken: &mut [bool]) -> Vec<u32> {
+    /// Everything reachable from some commits that no change has brought yet, which this one brings now; and what earlier
+    /// changes brought, where it begins.
+    fn collect(&self, from: &[u32], taken: &mut [u32], change: u32) -> (Vec<u32>, Vec<u32>) {
         let mut stack: Vec<u32> = from.to_vec();
-        let mut found = Vec::new();
+        let (mut found, mut forks) = (Vec::new(), Vec::new());
         while let Some(at) = stack.pop() {
-            if !std::mem::replace(&mut taken[at as usize], true) {
+            let by = &mut taken[at as usize];
+            if *by == 0 {
+                *by = change;
                 found.push(at);
                 stack.extend(self.get(at).parents.iter().filter_map(|parent| self.find(*parent)));
+            } else if *by != change {
+                forks.push(at);
             }
         }
-        found
+        forks.sort_unstable();
+        forks.dedup();
+        (found, forks)
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod calendar;
 pub mod code_owners;
+pub mod coverage;
 pub mod document;
 pub mod forge;
 pub mod gap;

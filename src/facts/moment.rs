@@ -3,6 +3,8 @@
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
+use crate::sources::line::Step;
+
 /// Seconds since 1970 in UTC, and the offset in minutes that was written beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {
@@ -10,6 +12,13 @@ pub struct Moment {
     pub seconds: i64,
     /// Offset from UTC in minutes.
     pub offset: i16,
+}
+
+impl From<&Step> for Moment {
+    /// When a step of a line was made, by its committer's clock.
+    fn from(step: &Step) -> Self {
+        Self { seconds: step.seconds, offset: step.offset }
+    }
 }
 
 impl Moment {

@@ -124,7 +124,7 @@ fn title(path: &str, line: &Line, (newest, oldest): (usize, usize)) -> String {
     let at = line.steps.get(oldest).map_or_else(String::new, |step| format!(" at {}", step.id.short()));
     let replaced = newest.checked_sub(1).and_then(|before| line.steps.get(before));
     let until = replaced.map_or_else(String::new, |step| {
-        let day = Moment { seconds: step.seconds, offset: step.offset }.local().date();
+        let day = Moment::from(step).local().date();
         format!(", in force until {day}")
     });
     format!("{path}{at}{until}")

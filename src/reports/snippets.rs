@@ -111,7 +111,8 @@ impl Snippets {
             let to = |offset: usize| offsets[offset.saturating_sub(line.start).min(text.len())];
             let (from, until) = (to(spot.span.start), to(spot.span.end.min(line.end)));
             let label = crate::text::safe(&spot.label.text);
-            self.labels.push(LabeledSpan::new(Some(label), from, until.saturating_sub(from)));
+            let label = Some(label).filter(|label| !label.is_empty());
+            self.labels.push(LabeledSpan::new(label, from, until.saturating_sub(from)));
         }
         self.joined.push('\n');
     }

@@ -1,6 +1,5 @@
 //! The first-parent line of a branch, and the versions that files and folders have had along it.
 
-use std::collections::hash_map::Entry as Slot;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -10,7 +9,7 @@ use super::commit::RawCommit;
 use super::history::Repos;
 use super::oid::Oid;
 use super::repo::{ObjectKind, Repo, Unreadable};
-use super::tree_object::{Entry, entries};
+use super::tree_object::{Entry, EntryRef, entries};
 
 /// Steps whose trees one thread reads in a row: neighbours mostly have the same folders.
 const RUN: usize = 512;
@@ -112,14 +111,18 @@ pub fn versions(repos: &Repos, line: &Line, paths: &[&str]) -> Result<Vec<Vec<Ve
     Ok(paths.iter().map(|path| known.get(*path).cloned().unwrap_or_default()).collect())
 }
 
-fn read(repos: &Repos, line: &Line, paths: &[&str]) -> Result<Vec<Vec<Version>>, (Oid, Unreadable)> {
+/// An object that could not be read, and why.
+type Missing = (Oid, Unreadable);
+
+fn read(repos: &Repos, line: &Line, paths: &[&str]) -> Result<Vec<Vec<Version>>, Missing> {
+    let paths = Paths::new(paths);
     let runs: Vec<Vec<Vec<Version>>> = line
         .steps
         .par_chunks(RUN)
         .enumerate()
-        .map(|(run, steps)| run_of(&repos.mine(), steps, run * RUN, paths))
+        .map(|(run, steps)| run_of(&repos.mine(), steps, run * RUN, &paths))
         .collect::<Result<_, _>>()?;
-    let mut joined: Vec<Vec<Version>> = vec![Vec::new(); paths.len()];
+    let mut joined: Vec<Vec<Version>> = vec![Vec::new(); paths.count];
     for run in runs {
         for (all, part) in joined.iter_mut().zip(run) {
             for version in part {
@@ -131,40 +134,27 @@ fn read(repos: &Repos, line: &Line, paths: &[&str]) -> Result<Vec<Vec<Version>>,
 }
 
 /// The versions of a few steps, of which the first stands at `start`.
-fn run_of(repo: &Repo, steps: &[Step], start: usize, paths: &[&str]) -> Result<Vec<Vec<Version>>, (Oid, Unreadable)> {
-    let mut found: Vec<Vec<Version>> = vec![Vec::new(); paths.len()];
-    let mut known = Folders { repo, below: FxHashMap::default() };
+fn run_of(repo: &Repo, steps: &[Step], start: usize, paths: &Paths<'_>) -> Result<Vec<Vec<Version>>, Missing> {
+    let mut versions: Vec<Vec<Version>> = vec![Vec::new(); paths.count];
+    let mut search = Search { repo, paths, known: FxHashMap::default() };
     let mut before: Option<Oid> = None;
     for (at, step) in steps.iter().enumerate() {
         let at = start + at;
         if before == Some(step.tree) {
-            found.iter_mut().filter_map(|versions| versions.last_mut()).for_each(|version| version.oldest = at);
+            versions.iter_mut().filter_map(|versions| versions.last_mut()).for_each(|version| version.oldest = at);
             continue;
         }
         before = Some(step.tree);
-        let names: Vec<&str> = paths.iter().map(|path| path.split('/').next().unwrap_or(path)).collect();
-        let tops = repo
-            .read(step.tree, ObjectKind::Tree, |bytes| {
-                let mut tops: Vec<Option<Entry>> = vec![None; names.len()];
-                for entry in entries(bytes) {
-                    for (top, _) in tops.iter_mut().zip(&names).filter(|(_, name)| name.as_bytes() == entry.name) {
-                        *top = Some(entry.to_entry());
-                    }
-                }
-                tops
-            })
-            .map_err(|why| (step.tree, why))?;
-        for ((path, top), versions) in paths.iter().zip(tops).zip(&mut found) {
-            let entry = match (path.split_once('/'), top) {
-                (None, _) if path.is_empty() => Some(Entry { mode: 0o040_000, name: Vec::new(), id: step.tree }),
-                (None, top) => top,
-                (Some((_, rest)), Some(folder)) if folder.is_tree() => known.at(folder.id, rest)?,
-                (Some(_), _) => None,
-            };
+        let mut now: Vec<Option<Entry>> = vec![None; paths.count];
+        let whole = Entry { mode: 0o040_000, name: Vec::new(), id: step.tree };
+        for (path, entry) in search.at(&whole, ROOT)? {
+            now[path] = Some(entry);
+        }
+        for (versions, entry) in versions.iter_mut().zip(now) {
             add(versions, Version { newest: at, oldest: at, entry });
         }
     }
-    Ok(found)
+    Ok(versions)
 }
 
 /// Adds an older version, or lengthens the one before if it is the same.
@@ -175,20 +165,84 @@ fn add(versions: &mut Vec<Version>, older: Version) {
     }
 }
 
-/// What folders have below them, each looked up once.
-struct Folders<'r, 'p> {
-    repo: &'r Repo,
-    below: FxHashMap<(Oid, &'p str), Option<Entry>>,
+/// Paths, as the folders that lead to them: a folder is read once for all of them.
+struct Paths<'p> {
+    folders: Vec<Folder<'p>>,
+    /// Number of the paths.
+    count: usize,
 }
 
-impl<'p> Folders<'_, 'p> {
-    fn at(&mut self, folder: Oid, path: &'p str) -> Result<Option<Entry>, (Oid, Unreadable)> {
-        match self.below.entry((folder, path)) {
-            Slot::Occupied(known) => Ok(known.get().clone()),
-            Slot::Vacant(slot) => {
-                let entry = self.repo.entry_at(folder, path).map_err(|why| (folder, why))?;
-                Ok(slot.insert(entry).clone())
+/// The folder that all paths begin in.
+const ROOT: usize = 0;
+
+/// A file or folder on the way to a path.
+#[derive(Default)]
+struct Folder<'p> {
+    /// Positions of the paths that end here.
+    ends: Vec<usize>,
+    /// What lies below it, by name, with its position among all folders; in order of the names.
+    below: Vec<(&'p str, usize)>,
+}
+
+impl<'p> Paths<'p> {
+    fn new(paths: &[&'p str]) -> Self {
+        let mut folders = vec![Folder::default()];
+        for (at, path) in paths.iter().enumerate() {
+            let mut folder = ROOT;
+            for name in path.split('/').filter(|name| !name.is_empty()) {
+                let place = folders[folder].below.binary_search_by(|(known, _)| known.cmp(&name));
+                folder = match place {
+                    Ok(place) => folders[folder].below[place].1,
+                    Err(place) => {
+                        let new = folders.len();
+                        folders[folder].below.insert(place, (name, new));
+                        folders.push(Folder::default());
+                        new
+                    }
+                };
             }
+            folders[folder].ends.push(at);
         }
+        Self { folders, count: paths.len() }
+    }
+}
+
+/// What the paths lead to, each folder below the first looked up once.
+struct Search<'r, 'p> {
+    repo: &'r Repo,
+    paths: &'r Paths<'p>,
+    known: FxHashMap<(Oid, usize), Vec<(usize, Entry)>>,
+}
+
+impl Search<'_, '_> {
+    /// The paths that end at or below an entry which lies where a folder of the paths does, with what they lead to.
+    fn at(&mut self, entry: &Entry, folder: usize) -> Result<Vec<(usize, Entry)>, Missing> {
+        let Folder { ends, below } = &self.paths.folders[folder];
+        let mut found: Vec<(usize, Entry)> = ends.iter().map(|path| (*path, entry.clone())).collect();
+        if below.is_empty() || !entry.is_tree() {
+            return Ok(found);
+        }
+        let known = self.known.get(&(entry.id, folder)).filter(|_| folder != ROOT);
+        if let Some(known) = known {
+            found.extend_from_slice(known);
+            return Ok(found);
+        }
+        let read = self.repo.read(entry.id, ObjectKind::Tree, |bytes| {
+            let of = |entry: EntryRef<'_>| {
+                let place = below.binary_search_by(|(name, _)| name.as_bytes().cmp(entry.name)).ok()?;
+                Some((entry.to_entry(), below[place].1))
+            };
+            entries(bytes).filter_map(of).collect::<Vec<_>>()
+        });
+        let mut inside = Vec::new();
+        for (entry, folder) in read.map_err(|why| (entry.id, why))? {
+            inside.extend(self.at(&entry, folder)?);
+        }
+        found.extend_from_slice(&inside);
+        // The first folder differs from step to step.
+        if folder != ROOT {
+            self.known.insert((entry.id, folder), inside);
+        }
+        Ok(found)
     }
 }

@@ -60,6 +60,17 @@ pub struct Link {
     pub text_span: Span,
 }
 
+impl Markdown {
+    /// Whether two texts say the same below their front matter, however their lines are broken.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        fn words(page: &Markdown) -> std::str::SplitWhitespace<'_> {
+            page.source.text().get(page.body..).unwrap_or_default().split_whitespace()
+        }
+        words(self).eq(words(other))
+    }
+}
+
 /// Reads a Markdown text.
 ///
 /// # Errors

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use git2::{ErrorClass, ErrorCode, ObjectType, Repository};
+use git2::{ErrorCode, ObjectType, Repository};
 use sha1::{Digest, Sha1};
 
 use super::loose::{LooseObjects, object_folders};
 use super::oid::Oid;
+use super::opening::{discover, explain_open};
 use super::packs::{Inflater, Packs};
 use super::tree_object::{Entry, entries};
 use crate::error::{Error, Kind, Result};
@@ -58,6 +59,17 @@ pub struct Repo {
 }
 
 impl Repo {
+    /// The repository as libgit2 has it, for what only libgit2 can do.
+    pub(super) const fn inner(&self) -> &Repository {
+        &self.inner
+    }
+
+    /// The folders in which objects lie: the repository's own, and those that it borrows from.
+    #[must_use]
+    pub fn object_folders(&self) -> Vec<PathBuf> {
+        object_folders(self.inner.commondir().join("objects"))
+    }
+
     /// Opens the repository at a folder, or the one that the folder lies in.
     ///
     /// # Errors
@@ -133,9 +145,8 @@ impl Repo {
         if kind == ObjectKind::Blob {
             let (size, _) = odb.read_header(git_id).map_err(|error| unreadable(&error))?;
             if size > MAX_BLOB {
-                return Err(Unreadable::Damaged(format!(
-                    "it has {size} bytes, more than the {MAX_BLOB} that are read"
-                )));
+                let why = format!("it has {size} bytes, more than the {MAX_BLOB} that are read");
+                return Err(Unreadable::Damaged(why));
             }
         }
         let object = odb.read(git_id).map_err(|error| unreadable(&error))?;
@@ -151,6 +162,18 @@ impl Repo {
             return Err(Unreadable::Damaged(format!("it is a {}, not a {}", object.kind(), wanted)));
         }
         Ok(with(object.data()))
+    }
+
+    /// Number of bytes of an object, as its header declares it.
+    ///
+    /// # Errors
+    /// The object is missing or damaged.
+    pub fn size(&self, id: Oid) -> std::result::Result<usize, Unreadable> {
+        if let Some(fault) = self.loose.fault(id) {
+            return Err(Unreadable::Damaged(fault));
+        }
+        let header = |id| self.inner.odb().and_then(|odb| odb.read_header(id)).map(|(size, _)| size);
+        git2::Oid::from_bytes(&id.0).and_then(header).map_err(|error| unreadable(&error))
     }
 
     /// The entry of a tree at a path such as `metadata/targets.json`; `None` if there is none.
@@ -304,6 +327,12 @@ impl Repo {
     }
 }
 
+/// The name that a file's content gives it.
+#[must_use]
+pub fn blob_name(content: &[u8]) -> Oid {
+    name_of(ObjectType::Blob, content)
+}
+
 /// The name that an object's content gives it. libgit2 would compute it with a search for known attacks on SHA-1,
 /// which Git has made already when the object came in, and which costs as much as inflating the object.
 fn name_of(kind: ObjectType, data: &[u8]) -> Oid {
@@ -316,7 +345,7 @@ fn name_of(kind: ObjectType, data: &[u8]) -> Oid {
     Oid(hash.finalize().into())
 }
 
-fn own(id: git2::Oid) -> Oid {
+pub(super) fn own(id: git2::Oid) -> Oid {
     let mut bytes = [0; 20];
     bytes.copy_from_slice(&id.as_bytes()[..20]);
     Oid(bytes)
@@ -327,47 +356,5 @@ fn unreadable(error: &git2::Error) -> Unreadable {
         Unreadable::Missing
     } else {
         Unreadable::Damaged(error.message().to_owned())
-    }
-}
-
-/// A bare repository that somebody put into a subfolder would be used unasked; only the folder that the user named
-/// may be one.
-fn discover(folder: &Path) -> Result<Repository> {
-    let found = Repository::discover(folder).map_err(|error| explain_open(folder, &error))?;
-    if found.is_bare() {
-        return Err(Error::new(
-            Kind::Source,
-            format!("{} lies inside the bare repository {}", folder.display(), found.path().display()),
-        )
-        .hint(format!("if it is the one you mean, name it: tickmark -C {}", found.path().display())));
-    }
-    Ok(found)
-}
-
-fn explain_open(folder: &Path, error: &git2::Error) -> Error {
-    let shown = folder.display();
-    let text = error.message();
-    if error.code() == ErrorCode::Owner {
-        return Error::new(Kind::Source, format!("{shown} belongs to another user, so Git does not trust it"))
-            .hint(format!("if you do: git config --global --add safe.directory {shown}"));
-    }
-    for (sign, what) in [
-        ("sha256", "it names its objects by SHA-256, which is not read yet"),
-        ("refstorage", "it keeps its references in a reftable, which is not read yet"),
-        ("partialclone", "it is a partial clone of a format that is not read"),
-    ] {
-        if text.contains(sign) {
-            return Error::new(Kind::Unreadable, format!("{shown} cannot be read: {what}")).hint(
-                "make a complete clone in Git's default format: git clone --ref-format=files URL (objects by SHA-1)",
-            );
-        }
-    }
-    match (error.class(), error.code()) {
-        (ErrorClass::Repository, ErrorCode::NotFound) | (_, ErrorCode::NotFound) => {
-            Error::new(Kind::Source, format!("{shown} is not in a Git repository"))
-                .hint("go to one, or name it: tickmark -C DIR")
-        }
-        _ => Error::new(Kind::Source, format!("{shown} cannot be opened as a Git repository: {text}"))
-            .hint("see what is damaged: git fsck --full"),
     }
 }

@@ -65,8 +65,7 @@ pub fn writers<P: Clone + Eq + Hash + Send + Sync>(
     let commits: Vec<Signed<P>> = walked.commits.into_iter().collect::<Option<_>>()?;
     let trees = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
     let search = Search { wanted, trees };
-    let written: Vec<FxHashSet<String>> =
-        commits.par_iter().map(|commit| search.written(&repos.mine(), commit)).collect::<Option<_>>()?;
+    let written = search.all(repos, &commits)?;
     let mut found = Writers { people: Vec::new(), by_key: FxHashMap::default() };
     let mut known = FxHashMap::default();
     for (commit, keys) in commits.into_iter().zip(written).filter(|(_, keys)| !keys.is_empty()) {
@@ -76,7 +75,7 @@ pub fn writers<P: Clone + Eq + Hash + Send + Sync>(
                 found.people.len() as u32 - 1
             })
         });
-        for key in keys {
+        for (key, _) in keys {
             let writers: &mut Vec<u32> = found.by_key.entry(key).or_default();
             for signer in signers {
                 if writers.len() <= MOST_WRITERS && !writers.contains(&signer) {
@@ -86,6 +85,32 @@ pub fn writers<P: Clone + Eq + Hash + Send + Sync>(
         }
     }
     Some(found)
+}
+
+/// The commits that gave the files of these keys the content that they have at `tip`, by key. Where a file got the same
+/// content more than once, all of them are named: what stands there may be what somebody took back and another restored.
+///
+/// `None` if a commit or a tree cannot be read or relied on.
+pub fn origins(repos: &Repos, tip: Oid, wanted: &BTreeSet<String>) -> Option<FxHashMap<String, Vec<Oid>>> {
+    let read =
+        |batch: Vec<(Oid, Vec<u8>)>| batch.iter().map(|(id, bytes)| Signed::read(*id, bytes, &|_| Some(()))).collect();
+    let walked = walk(repos, &[tip], parents, read, |_| {});
+    if !walked.failures.is_empty() {
+        return None;
+    }
+    let commits: Vec<Signed<()>> = walked.commits.into_iter().collect::<Option<_>>()?;
+    let trees: FxHashMap<Oid, Oid> = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
+    let newest = *trees.get(&tip)?;
+    let search = Search { wanted, trees };
+    let now = search.changed(&repos.mine(), None, newest)?;
+    let written = search.all(repos, &commits)?;
+    let mut origins: FxHashMap<String, Vec<Oid>> = FxHashMap::default();
+    for (commit, files) in commits.iter().zip(written) {
+        for file in files.into_iter().filter(|file| now.contains(file)) {
+            origins.entry(file.0).or_default().push(commit.id);
+        }
+    }
+    Some(origins)
 }
 
 /// What is kept of one commit of the reference.
@@ -110,9 +135,17 @@ struct Search<'a> {
     trees: FxHashMap<Oid, Oid>,
 }
 
+/// A wanted file by its key, with its content.
+type File = (String, Oid);
+
 impl Search<'_> {
-    /// Keys of the wanted files that a commit itself wrote.
-    fn written<P>(&self, repo: &Repo, commit: &Signed<P>) -> Option<FxHashSet<String>> {
+    /// The wanted files that each of some commits wrote.
+    fn all<P: Sync>(&self, repos: &Repos, commits: &[Signed<P>]) -> Option<Vec<FxHashSet<File>>> {
+        commits.par_iter().map(|commit| self.written(&repos.mine(), commit)).collect()
+    }
+
+    /// The wanted files that a commit itself wrote.
+    fn written<P>(&self, repo: &Repo, commit: &Signed<P>) -> Option<FxHashSet<File>> {
         let mut parents = commit.parents.iter().take(MOST_PARENTS).map(|parent| self.trees.get(parent).copied());
         let first = match parents.next() {
             Some(tree) => Some(tree?),
@@ -124,13 +157,13 @@ impl Search<'_> {
                 break;
             }
             let changed = self.changed(repo, Some(tree?), commit.tree)?;
-            written.retain(|key| changed.contains(key));
+            written.retain(|file| changed.contains(file));
         }
         Some(written)
     }
 
-    /// Keys of the wanted files that have a content in `new` which they do not have in `old`.
-    fn changed(&self, repo: &Repo, old: Option<Oid>, new: Oid) -> Option<FxHashSet<String>> {
+    /// The wanted files that have a content in `new` which they do not have in `old`.
+    fn changed(&self, repo: &Repo, old: Option<Oid>, new: Oid) -> Option<FxHashSet<File>> {
         // One tree may be a folder of itself many times over, under names that differ only by what a key leaves out.
         let entered = RefCell::new(FxHashSet::default());
         let enter = |folder: &str, pair: Pair| {
@@ -138,11 +171,9 @@ impl Search<'_> {
             self.may_hold(&start) && entered.borrow_mut().insert((start, pair))
         };
         let files = differences(repo, old, new, &enter).ok()?;
-        let before: FxHashSet<(String, Oid)> =
-            files.iter().filter_map(|file| Some((key(&file.path), file.before?))).collect();
+        let before: FxHashSet<File> = files.iter().filter_map(|file| Some((key(&file.path), file.before?))).collect();
         let after = files.iter().filter_map(|file| Some((key(&file.path), file.after?)));
-        let new = after.filter(|file| self.wanted.contains(&file.0) && !before.contains(file));
-        Some(new.map(|(key, _)| key).collect())
+        Some(after.filter(|file| self.wanted.contains(&file.0) && !before.contains(file)).collect())
     }
 
     /// Whether a wanted file may lie in a folder with this key.

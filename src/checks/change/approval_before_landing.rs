@@ -1,6 +1,7 @@
 //! Asks that approvals were given before the change landed.
 
-use super::tally::{Outcome, Standing, Tally};
+use super::standing::Standing;
+use super::tally::{Outcome, Tally};
 use crate::checks::compose::Exhibit;
 use crate::facts::approval::found::Discount;
 

@@ -1,6 +1,7 @@
 //! Asks that it can be told what an approval was given for.
 
-use super::tally::{Outcome, Standing, Tally};
+use super::standing::Standing;
+use super::tally::{Outcome, Tally};
 use crate::checks::compose::Exhibit;
 use crate::facts::approval::found::Discount;
 

@@ -1,6 +1,7 @@
 //! Asks that a person approved a change, not a robot, a group or a word.
 
-use super::tally::{Outcome, Standing, Tally};
+use super::standing::Standing;
+use super::tally::{Outcome, Tally};
 use crate::checks::compose::Exhibit;
 
 pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {

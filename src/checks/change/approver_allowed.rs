@@ -1,6 +1,7 @@
 //! Asks that those who approved a change are those who may.
 
-use super::tally::{Outcome, Standing, Tally};
+use super::standing::Standing;
+use super::tally::{Outcome, Tally};
 use crate::checks::compose::Exhibit;
 
 pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {

@@ -1,6 +1,7 @@
 //! Asks that no approval rests on two addresses that look like one person.
 
-use super::tally::{Outcome, Standing, Tally};
+use super::standing::Standing;
+use super::tally::{Outcome, Tally};
 use crate::checks::compose::Exhibit;
 
 pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {

@@ -30,6 +30,12 @@ pub struct Parameters {
     pub author_counts: AuthorCounts,
     /// Least assurance of an approval.
     pub assurance: Assurance,
+    /// Whether what lands has to be what was approved.
+    pub content_covered: bool,
+    /// What approves a pure revert of an approved change.
+    pub reverts: Carry,
+    /// What approves an approved change that is picked onto another branch as it is.
+    pub backports: Carry,
     /// Classes left out.
     pub exempt: Vec<Exemption>,
 }
@@ -45,6 +51,17 @@ pub enum AuthorCounts {
     AsApprover,
 }
 
+/// What approves a change that carries over what was approved elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Carry {
+    /// Approvals of its own, as of any change.
+    #[default]
+    Approved,
+    /// The approvals of what it carries over.
+    Covered,
+}
+
 /// A class of changes that a control leaves out.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Exemption {
@@ -58,6 +75,15 @@ pub struct Exemption {
     /// Persons who must have written all of it.
     #[serde(default)]
     pub authors: Vec<String>,
+    /// How a change says that it belongs to the class: globs of the branch that it merges.
+    #[serde(default)]
+    pub branches: Vec<String>,
+    /// The same: globs of its subject.
+    #[serde(default)]
+    pub subjects: Vec<String>,
+    /// The same: trailers, as `Key: value`.
+    #[serde(default)]
+    pub trailers: Vec<String>,
 }
 
 /// Who may approve.

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::tally::{Standing, Tally};
+use super::signatures;
+use super::standing::Standing;
+use super::tally::Tally;
 use crate::checks::compose::count;
 use crate::facts::approval::found::Seen;
 use crate::facts::approval::trail::{Approval, Assurance};
 use crate::facts::document::control::Control;
 use crate::facts::person::Person;
 use crate::findings::finding::{Label, Place};
+use crate::text::safe;
 
 /// Approvals shown with one finding; more say nothing new.
 const MOST: usize = 4;
@@ -72,6 +75,14 @@ fn claimed(approval: &Approval) -> String {
     }
 }
 
+/// What an approval was given for, in a word.
+fn given_for(approval: &Approval) -> String {
+    let bound = approval.bound.as_ref();
+    let named = bound.and_then(|bound| bound.unknown.as_deref().map(safe));
+    let id = bound.and_then(|bound| bound.commit.or(bound.tree)).map(|id| id.short());
+    named.or(id).unwrap_or_else(|| "something".to_owned())
+}
+
 fn words(approval: &Approval, standing: &Standing) -> String {
     let who = approval.by.label();
     let text = match standing {
@@ -80,7 +91,11 @@ fn words(approval: &Approval, standing: &Standing) -> String {
         Standing::Own => "the author's own approval does not count".to_owned(),
         Standing::NotAllowed => format!("the control does not name {who}"),
         Standing::Weak(Assurance::Claimed) => claimed(approval),
-        Standing::Weak(_) => "only witnessed: another record says it, and no signature was verified".to_owned(),
+        Standing::Weak(_) => "only witnessed: another record says it, and it is not signed".to_owned(),
+        Standing::Unproved(flaw) => signatures::why(flaw),
+        Standing::Stale => format!("{who} approved {}, and not what came beside it", given_for(approval)),
+        Standing::Edited => format!("{who} approved {}, and not what landed", given_for(approval)),
+        Standing::Unreplayed => format!("{who} approved {}, which cannot be told from here", given_for(approval)),
         Standing::Discounted(why) => why.reason(),
     };
     match approval.seen {

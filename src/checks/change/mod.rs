@@ -1,7 +1,6 @@
 //! Change management: who approved what landed on a protected branch.
 
 mod approval_before_landing;
-mod approval_fresh;
 mod approval_or_request;
 mod approval_tied;
 mod approved_by_another;
@@ -13,13 +12,19 @@ pub mod approvers;
 mod assured;
 mod code_owners_approved;
 mod code_owners_resolved;
+mod content;
 mod enough_approvers;
+mod exempt;
 mod labels;
 pub mod owners;
 mod readable;
 mod record_agrees;
 mod request_approved;
+mod residual;
 pub mod scope;
+mod signatures;
+pub mod signed;
+mod standing;
 pub mod tally;
 
 use super::compose::{Exhibit, clip, finding};
@@ -36,7 +41,6 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("approval-or-request", approval_or_request::check),
     ("approver-recorded", approver_recorded::check),
     ("request-approved", request_approved::check),
-    ("approval-fresh", approval_fresh::check),
     ("approval-tied", approval_tied::check),
     ("approval-before-landing", approval_before_landing::check),
     ("record-agrees", record_agrees::check),
@@ -46,8 +50,20 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("approved-by-person", approved_by_person::check),
     ("approver-identified", approver_identified::check),
     ("assured", assured::check),
+    ("signature-verifies", signatures::verifies),
+    ("signer-known", signatures::signer_known),
+    ("key-in-time", signatures::key_in_time),
+    ("key-not-revoked", signatures::key_not_revoked),
+    ("signed-by-approver", signatures::signed_by_approver),
+    ("signatures-readable", signatures::signatures_readable),
     ("code-owners-approved", code_owners_approved::check),
     ("code-owners-resolved", code_owners_resolved::check),
+    ("approved-to-the-end", content::approved_to_the_end),
+    ("landed-as-approved", content::landed_as_approved),
+    ("merged-as-given", content::merged_as_given),
+    ("conflicts-settled", content::conflicts_settled),
+    ("content-replayed", content::replayed),
+    ("exempt-as-said", exempt::check),
     ("readable", readable::check),
 ];
 

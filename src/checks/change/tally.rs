@@ -2,29 +2,17 @@
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
 use super::owners::{self, Answer};
+use super::scope::Misuse;
+use super::signed::Holders;
+use super::standing::{Standing, is_other_person, is_told_by_content, is_weak, lacking, may_count, uncovered};
 use crate::facts::approval::found::Discount;
-use crate::facts::approval::trail::{Approval, Assurance, Change, Verdict};
+use crate::facts::approval::proof::Proof;
+use crate::facts::approval::trail::{Approval, Change, Verdict};
 use crate::facts::approval::witness::Witnesses;
 use crate::facts::calendar::Day;
 use crate::facts::code_owners::{Demand, Ownership};
+use crate::facts::coverage::Coverage;
 use crate::facts::person::{Identity, Person};
-
-/// Whether an approval counts, and if not, why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It counts.
-    Counts,
-    /// It counts only if the approver is not an author under another address.
-    Namesake,
-    /// The approver is an author.
-    Own,
-    /// The control does not name the approver.
-    NotAllowed,
-    /// It is not trusted as much as the control asks, but only this much.
-    Weak(Assurance),
-    /// It counts for no control.
-    Discounted(Discount),
-}
 
 /// What the approvals of a change amount to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +29,6 @@ pub enum Outcome {
     Refused,
     /// Enough persons, if what some approved is what landed, which cannot be told.
     Untied,
-    /// Enough persons, but some of them approved another commit than the one that landed.
-    Stale,
     /// Enough persons, but some of them only after it had landed.
     Late,
     /// Only robots, groups or words that name nobody.
@@ -53,11 +39,22 @@ pub enum Outcome {
     NotAllowed,
     /// Enough persons, but none or too few approvals of the assurance asked for.
     Weak,
+    /// Enough only if signatures count of which it cannot be told whose they are.
+    Unverified,
     /// Enough only if two addresses with one name are two persons.
     Unresolved,
+    /// Enough persons, but some approved it before commits came that they did not see.
+    Stale,
+    /// Enough persons, but what some of them approved was changed when it landed.
+    Edited,
+    /// Enough persons, if what some of them approved is what landed, which cannot be told.
+    Unreplayed,
     /// Fewer persons than the control asks for.
     TooFew,
 }
+
+/// Which standings are asked for.
+type Wanted<'w> = &'w dyn Fn(&Standing) -> bool;
 
 /// A change with its approvals weighed.
 pub struct Tally<'a> {
@@ -77,40 +74,73 @@ pub struct Tally<'a> {
     /// What the owners are asked for, and what became of it; nothing where nobody else approved the change, which other
     /// rules say.
     pub owners: Vec<(&'a Demand, Answer)>,
+    /// What of its content is covered, if the control asks.
+    pub coverage: Option<&'a Coverage>,
+    /// The class that it says it belongs to and does not.
+    pub misuse: Option<&'a Misuse>,
+}
+
+/// What a control asks to be looked at more closely: nothing where it does not ask.
+#[derive(Clone, Copy, Default)]
+pub struct Looked<'a, 'p> {
+    /// The signatures on the approvals of the change, in their order.
+    pub proofs: Option<&'p [Proof]>,
+    /// What of its content they cover.
+    pub coverage: Option<&'a Coverage>,
 }
 
 impl<'a> Tally<'a> {
-    /// Weighs a change that landed on `day`.
+    /// Weighs a change that landed on `day`; an approval that does not cover the content does not count.
     #[must_use]
-    pub fn new(change: &'a Change, asked: &'a Parameters, approvers: &'a Approvers<'a>, day: Day) -> Self {
+    pub fn new(
+        change: &'a Change,
+        asked: &'a Parameters,
+        approvers: &'a Approvers<'a>,
+        day: Day,
+        Looked { proofs, coverage }: Looked<'a, '_>,
+    ) -> Self {
         let identity = change.identity();
         let who = Who { approvers, identity: &identity };
         let one = |author: &Person, writer: &Person| who.same(author, writer) || who.may_be_one(author, writer);
         let mut witnesses = Witnesses::new(&change.authors, one);
-        let mut standing = |approval: &Approval| {
+        let holders = Holders {
+            change,
+            same: |one: &Person, other: &Person| who.same(one, other),
+            roster: approvers.roster(),
+            identity: &identity,
+        };
+        let mut standing = |(at, approval): (usize, &Approval)| {
             let assurance = witnesses.assurance(approval);
-            if let Some(discount) = &approval.discount {
+            let covers = coverage.and_then(|coverage| coverage.approvals.get(at));
+            let told = |discount: &&Discount| !is_told_by_content(discount, covers);
+            if let Some(discount) = approval.discount.as_ref().filter(told) {
                 Standing::Discounted(discount.clone())
             } else if !approval.independent || change.authors.iter().any(|author| who.joined(author, &approval.by)) {
                 Standing::Own
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
-            } else if assurance < asked.assurance {
-                Standing::Weak(assurance)
+            } else if let Some(lacking) = lacking(asked.assurance, assurance, || {
+                proofs.and_then(|proofs| proofs.get(at)).map(|proof| holders.answer(approval, proof))
+            }) {
+                lacking
+            } else if let Some(standing) = covers.and_then(uncovered) {
+                standing
             } else if change.authors.iter().any(|author| who.may_be_one(author, &approval.by)) {
                 Standing::Namesake
             } else {
                 Standing::Counts
             }
         };
-        let approvals: Vec<_> = change.approvals.iter().map(|approval| (approval, standing(approval))).collect();
+        let approvals: Vec<_> = change.approvals.iter().enumerate().map(|one| (one.1, standing(one))).collect();
         let authors = change.authors.iter().filter(|author| approvers.allow(author, &identity, day));
         let authors = match asked.author_counts {
             AuthorCounts::Never => 0,
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
         let (outcome, owners) = (Outcome::Enough, Vec::new());
-        let mut tally = Self { change, asked, approvals, found: 0, outcome, ownership: None, approvers, owners };
+        let (ownership, misuse) = (None, None);
+        let mut tally =
+            Self { change, asked, approvals, found: 0, outcome, ownership, approvers, owners, coverage, misuse };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
         tally.found = sure + authors;
@@ -132,12 +162,19 @@ impl<'a> Tally<'a> {
         let who = owners::Who { approvers, identity: &identity, day };
         let approved = owners::Approved {
             sure: self.with(|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)).collect(),
-            unsure: self.with(|standing| matches!(standing, Standing::Weak(_) | Standing::Namesake)).collect(),
+            unsure: self.with(|standing| is_weak(standing) || *standing == Standing::Namesake).collect(),
             authors: self.change.authors.iter().collect(),
             authors_count: self.asked.author_counts == AuthorCounts::AsApprover,
         };
         let answers = demands.iter().map(|demand| (demand, who.answer(demand, &approved))).collect();
         self.owners = answers;
+        self
+    }
+
+    /// The same tally of a change that says that it belongs to a class.
+    #[must_use]
+    pub const fn called(mut self, misuse: Option<&'a Misuse>) -> Self {
+        self.misuse = misuse;
         self
     }
 
@@ -176,7 +213,7 @@ impl<'a> Tally<'a> {
 
     fn decide(&self, who: &Who<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
         let required = self.asked.approvals;
-        let reaches = |wanted: &dyn Fn(&Standing) -> bool| who.persons(self.with(wanted)) + authors >= required;
+        let reaches = |wanted: Wanted<'_>| who.persons(self.with(wanted)) + authors >= required;
         if self.change.verdict == Verdict::Untestable {
             Outcome::Unreadable
         } else if sure + authors >= required && self.batch_is_covered() {
@@ -191,12 +228,30 @@ impl<'a> Tally<'a> {
             Outcome::OwnOnly
         } else if likely + authors >= required {
             Outcome::Unresolved
-        } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::Weak(_))) {
+        } else if reaches(&|standing| may_count(standing)) {
+            Outcome::Unverified
+        } else if let Some(outcome) = self.uncovered(reaches) {
+            outcome
+        } else if sure == 0 && reaches(&|standing| *standing == Standing::Counts || is_weak(standing)) {
             Outcome::Weak
         } else if sure == 0 && reaches(&|standing| matches!(standing, Standing::Counts | Standing::NotAllowed)) {
             Outcome::NotAllowed
         } else {
             Outcome::TooFew
+        }
+    }
+
+    /// What is wrong if there would be enough approvals with those that do not cover what landed.
+    fn uncovered(&self, reaches: impl Fn(Wanted<'_>) -> bool) -> Option<Outcome> {
+        let has = |wanted: Standing| self.approvals.iter().any(|(_, standing)| *standing == wanted);
+        if reaches(&|standing| matches!(standing, Standing::Counts | Standing::Unreplayed)) {
+            Some(Outcome::Unreplayed)
+        } else if !reaches(&|standing| is_other_person(standing) && !matches!(standing, Standing::NotAllowed)) {
+            None
+        } else if has(Standing::Stale) {
+            Some(Outcome::Stale)
+        } else {
+            has(Standing::Edited).then_some(Outcome::Edited)
         }
     }
 
@@ -246,10 +301,6 @@ impl<'a> Tally<'a> {
     fn batch_is_covered(&self) -> bool {
         self.change.batch < 2 || self.change.independent_approvers >= self.asked.approvals
     }
-}
-
-const fn is_other_person(standing: &Standing) -> bool {
-    matches!(standing, Standing::Counts | Standing::Namesake | Standing::NotAllowed | Standing::Weak(_))
 }
 
 /// Who is who in a change, by `.mailmap` and by the register of people.

@@ -7,5 +7,6 @@ pub mod fault;
 pub mod linked;
 pub mod owners;
 pub mod prose;
+pub mod redrafted;
 pub mod version;
 pub mod weakened;

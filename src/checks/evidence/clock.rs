@@ -15,14 +15,15 @@ const SECONDS: i64 = 24 * 60 * 60;
 #[must_use]
 pub fn backwards(pack: &Pack, line: &Line, calendar: &Calendar) -> Option<Finding> {
     let (_, rule) = pack.rule("evidence/clock-untrusted")?;
-    let moment = |step: &Step| Moment { seconds: step.seconds, offset: step.offset };
     let pairs = line.steps.iter().zip(line.steps.iter().skip(1));
     let wrong: Vec<(&Step, &Step)> = pairs
         .filter(|(newer, older)| older.seconds.saturating_sub(newer.seconds) > SECONDS)
-        .filter(|(newer, older)| [newer, older].iter().any(|step| calendar.holds(calendar.period, moment(step))))
+        .filter(|(newer, older)| {
+            [*newer, *older].into_iter().any(|step| calendar.holds(calendar.period, Moment::from(step)))
+        })
         .collect();
     let (newer, older) = wrong.first()?;
-    let day = |step: &Step| calendar.day(moment(step)).to_string();
+    let day = |step: &Step| calendar.day(Moment::from(step)).to_string();
     let words = vec![
         ("commits", count(wrong.len(), "commit says", "commits say")),
         ("commit", newer.id.short()),

@@ -19,6 +19,7 @@ pub fn sources() -> &'static [File] {
         "apache"
         "azure-devops"
         "bitbucket-cloud"
+        "bitcoin"
         "bors-homu"
         "bors-ng"
         "forge-records"

@@ -35,7 +35,8 @@ pub struct Dialect {
     #[serde(default)]
     pub request: Vec<Clue>,
     /// Where an approver is named; the capture `by` is the person, else the whole value is. An alternative of the
-    /// expression without that capture passes over words that must not be read.
+    /// expression without that capture passes over words that must not be read. The capture `commit` is the name of the
+    /// commit that the approver saw, or its beginning: the approval was given for that one.
     #[serde(default)]
     pub approvals: Vec<Clue>,
     /// Where somebody is named who wrote the change beside the commit's author; the capture `by` is the person.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
+use crate::sources::oid::Oid;
 use crate::text::{SourceText, Span};
 
 /// Index of a dialect in the compiled set.
@@ -80,8 +81,22 @@ impl Discount {
 }
 
 /// The first seven digits of a name, as people quote it.
-fn short(name: &str) -> &str {
+#[must_use]
+pub fn short(name: &str) -> &str {
     name.get(..7).unwrap_or(name)
+}
+
+/// The content that an approval was given for, as its record says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GivenFor {
+    /// A commit with all that is before it.
+    Commit(Oid),
+    /// What the commit that the record belongs to changes itself.
+    ThisAlone,
+    /// A tree.
+    Tree(Oid),
+    /// A commit whose object name begins so.
+    Named(Box<str>),
 }
 
 /// One thing that a message says about approval, in a dialect.
@@ -107,6 +122,10 @@ pub struct Found {
     pub discount: Option<Discount>,
     /// The record of a register that it stands in.
     pub record: Option<Arc<InRecord>>,
+    /// The signed envelope that holds it, if one does.
+    pub envelope: Option<Box<Sealed>>,
+    /// The content that it was given for, where the record says so.
+    pub given_for: Option<GivenFor>,
 }
 
 /// Where in a register something stands.
@@ -118,6 +137,15 @@ pub struct InRecord {
     pub span: Span,
     /// Everybody who wrote the file, where that is known.
     pub writers: Option<Arc<[Person]>>,
+}
+
+/// An approval in a signed envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// The envelope.
+    pub blob: Oid,
+    /// Whether it is written by an application that names the approvers, and not by these themselves.
+    pub reported: bool,
 }
 
 impl Found {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::compile::{BadDialect, Builder, Compiled, CompiledClue, bad};
 use super::dialect::{Dialect, Parents};
-use super::found::{DialectId, Discount, Found, Role, Seen, forget_what_nobody_mistakes};
+use super::found::{DialectId, Discount, Found, GivenFor, Role, Seen, forget_what_nobody_mistakes};
 use super::grammar::people;
 use super::patterns::Patterns;
 use super::robots::Robots;
@@ -226,6 +226,8 @@ impl Matcher {
             key: trailer.map_or_else(|| clue.key.clone(), |trailer| message.slice(trailer.key).into()),
             discount: inherited.then_some(Discount::Inherited),
             record: None,
+            envelope: None,
+            given_for: named("commit").map(|commit| GivenFor::Named(commit.as_str().into())),
         };
         if role == Role::Request {
             if !inherited {

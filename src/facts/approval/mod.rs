@@ -1,6 +1,7 @@
 //! Approvals: who consented to which change, by every way that projects write it down.
 
 pub mod beside;
+mod bound;
 pub mod builtin;
 pub mod compile;
 pub mod dialect;
@@ -8,7 +9,9 @@ pub mod found;
 mod grammar;
 pub mod matcher;
 mod patterns;
+pub mod proof;
 pub mod reader;
 pub mod robots;
+pub mod signers;
 pub mod trail;
 pub mod witness;

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::beside::Beside;
+use super::bound;
 use super::dialect::{Dialect, Lander};
 use super::found::{self, DialectId, Discount, Found, Role, Seen};
 use super::matcher::Matcher;
@@ -102,6 +103,10 @@ impl Reader<'_> {
             commit: tip.id,
             base,
             trees: (tip.tree, base_tree),
+            parents: tip.parents.clone(),
+            forks: landing.forks.iter().map(|at| self.history.get(*at).id).collect(),
+            brought: landed.iter().filter(|commit| commit.parents.len() < 2).map(|commit| commit.id).collect(),
+            head: tip.parents.get(1).copied().filter(|_| tip.parents.len() == 2),
             subject: tip.subject.clone(),
             merge,
             landed: landed.len(),
@@ -281,17 +286,17 @@ impl Reader<'_> {
                 match approvals[first..].iter_mut().find(|known| same(known)) {
                     // Beside the commit, one person may have been recorded more than once: what counts wins.
                     Some(known) if found.discount.is_none() && known.discount.is_some() => {
-                        *known = self.approval(commit, found, person);
+                        *known = self.approval(commit, found, person, members);
                     }
                     Some(_) => {}
-                    None => approvals.push(self.approval(commit, found, person)),
+                    None => approvals.push(self.approval(commit, found, person, members)),
                 }
             }
         }
         approvals
     }
 
-    fn approval(&self, commit: &CommitFacts, found: &Found, person: &Person) -> Approval {
+    fn approval(&self, commit: &CommitFacts, found: &Found, person: &Person, members: &[&CommitFacts]) -> Approval {
         Approval {
             by: person.clone(),
             at: found.at,
@@ -307,10 +312,13 @@ impl Reader<'_> {
                 None if found.seen == Seen::Beside => self.beside.writers(commit.id, found.dialect).map(Arc::clone),
                 None => None,
             },
+            record: found.record.clone(),
+            files: (found.seen == Seen::Beside).then(|| self.beside.files(commit.id, found.dialect)).flatten(),
+            envelope: found.envelope.as_deref().copied(),
             independent: false,
             namesake: false,
             discount: found.discount.clone(),
-            record: found.record.clone(),
+            bound: bound::of(commit, found, members),
         }
     }
 

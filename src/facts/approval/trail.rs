@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::found::{DialectId, Discount, InRecord, Seen};
+use super::found::{DialectId, Discount, InRecord, Sealed, Seen};
 use crate::facts::forge::recorded;
 use crate::facts::gap::Gap;
 use crate::facts::moment::Moment;
@@ -46,6 +46,19 @@ pub enum Verdict {
     Untestable,
 }
 
+/// The content that an approval was given for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Bound {
+    /// The commit that the approver saw.
+    pub commit: Option<Oid>,
+    /// The files that the approver saw.
+    pub tree: Option<Oid>,
+    /// Whether it was given for what that commit itself changes, and not for the commits before it.
+    pub alone: bool,
+    /// What the record names, where that leads to no commit of the change: the beginning of an object name.
+    pub unknown: Option<Box<str>>,
+}
+
 /// One person's recorded consent to a change.
 #[derive(Clone, Debug)]
 pub struct Approval {
@@ -67,9 +80,14 @@ pub struct Approval {
     pub request: Option<Box<str>>,
     /// How much it can be trusted.
     pub assurance: Assurance,
-    /// Everybody who wrote the record beside the commit or in the register, by name. `None` for words in a message, and where it is not
-    /// known who wrote the record.
+    /// Everybody who wrote the record beside the commit or in the register, by name. `None` for words in a message, and
+    /// where it is not known who wrote the record.
     pub writers: Option<Arc<[Person]>>,
+    /// The files of the reference that hold it, by their keys. `None` for words in a message, and where more than these
+    /// files leads to it.
+    pub files: Option<Arc<[String]>>,
+    /// The envelope that holds it, where its signatures are in an envelope of their own.
+    pub envelope: Option<Sealed>,
     /// Whether the approver is none of the authors.
     pub independent: bool,
     /// Whether an author has the same full name under another address, so that they may be one person.
@@ -78,6 +96,8 @@ pub struct Approval {
     pub discount: Option<Discount>,
     /// The record of a register that it stands in.
     pub record: Option<Arc<InRecord>>,
+    /// The content that it was given for, where the record says so.
+    pub bound: Option<Bound>,
 }
 
 impl Approval {
@@ -124,6 +144,14 @@ pub struct Change {
     pub base: Option<Oid>,
     /// Trees of the change and of its base.
     pub trees: (Oid, Option<Oid>),
+    /// All parents, in order.
+    pub parents: Vec<Oid>,
+    /// Commits of the branch from which those that it lands set out.
+    pub forks: Vec<Oid>,
+    /// The commits that it lands beside itself, without merges.
+    pub brought: Vec<Oid>,
+    /// The last commit of what was proposed: the second parent of a merge of two, or what a record says.
+    pub head: Option<Oid>,
     /// Subject of the commit, in one line.
     pub subject: Box<str>,
     /// Whether it is a merge.

@@ -25,7 +25,7 @@ pub use business::{BusinessDays, WeekDay};
 pub use cadence::Cadence;
 pub use cover::{gaps, longest_gap};
 pub use cycle::Cycle;
-pub use dates::{DateFault, DateFormat, DateReader};
+pub use dates::{DateFault, DateFormat, DateReader, MONTHS, month};
 pub use deadline::Timeliness;
 pub use length::{Length, PATTERN as LENGTH_PATTERN, Unit};
 pub use when::When;

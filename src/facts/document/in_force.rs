@@ -106,7 +106,7 @@ impl InForce {
     #[must_use]
     pub fn day(&self, step: usize) -> Option<Day> {
         let step = self.line.steps.get(step)?;
-        Some(Day(Moment { seconds: step.seconds, offset: step.offset }.local().date()))
+        Some(Day(Moment::from(step).local().date()))
     }
 }
 

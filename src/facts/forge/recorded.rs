@@ -75,7 +75,8 @@ pub struct Decision {
     pub approves: bool,
     /// Where it stands.
     pub place: Span,
-    sha: Option<Box<str>>,
+    /// The commit that it was given for, by its name or the beginning of it.
+    pub sha: Option<Box<str>>,
     is_lost: bool,
     /// Whether the record does not say who.
     is_gone: bool,

@@ -17,7 +17,7 @@ use crate::facts::document::control::Control;
 use crate::facts::document::policy::PolicyText;
 use crate::facts::document::written::{Kind, Written};
 use crate::sources::{markdown, tree, yaml};
-use crate::text::Span;
+use crate::text::{SourceText, Span};
 pub(super) use named::beside;
 use places::Place;
 
@@ -139,8 +139,21 @@ fn document(root: &Path, place: &Place, own: bool, faults: &mut Vec<Fault>) -> O
     if place.stray && !source.as_ref().is_ok_and(|source| places::says_so(source.text())) {
         return None;
     }
-    let page = source.and_then(|source| markdown::parse(&source));
-    let page = page.map_err(|fault| faults.push(fault)).ok()?;
+    let source = source.map_err(|fault| faults.push(fault)).ok()?;
+    let written = of_text(&source, place, own, faults)?;
+    (!place.stray || written.about.is_recognised()).then_some(written)
+}
+
+/// A document as an old version of its file has it; nothing if that cannot be read.
+#[must_use]
+pub fn of_version(source: &Arc<SourceText>, today: &Written) -> Option<Written> {
+    let (file, set) = (PathBuf::from(source.name()), Arc::clone(&today.set));
+    let place = Place { file, kind: today.kind, set, built: today.built, stray: false };
+    of_text(source, &place, false, &mut Vec::new())
+}
+
+fn of_text(source: &Arc<SourceText>, place: &Place, own: bool, faults: &mut Vec<Fault>) -> Option<Written> {
+    let page = markdown::parse(source).map_err(|fault| faults.push(fault)).ok()?;
     let mut found = Vec::new();
     let mut data = None;
     if let Some(front) = page.front_matter.filter(|front| !front.is_empty()) {
@@ -152,9 +165,6 @@ fn document(root: &Path, place: &Place, own: bool, faults: &mut Vec<Fault>) -> O
         found.extend(yaml::read::<PolicyText>(document).err().unwrap_or_default());
     }
     let (about, more) = About::read(data.as_ref(), &page);
-    if place.stray && !about.is_recognised() {
-        return None;
-    }
     let told: Vec<Span> = found.iter().map(|fault| fault.span).collect();
     found.extend(more.into_iter().filter(|fault| !told.contains(&fault.span)));
     faults.extend(found);

@@ -14,10 +14,13 @@ use crate::text::SourceText;
 
 mod files;
 mod instant;
+mod signing;
+mod step;
 mod writer;
 
 pub use instant::Instant;
-pub use writer::{Lookup, Written, write, write_with};
+pub use step::Lookup;
+pub use writer::{Written, write, write_with};
 
 /// A history, step by step.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -111,9 +114,31 @@ pub struct Commit {
     /// Files that it removes.
     #[serde(default)]
     pub remove: Vec<String>,
+    /// A signature on it.
+    #[serde(default)]
+    pub signature: Option<Signature>,
     /// A word by which later steps refer to it.
     #[serde(default)]
     pub name: Option<String>,
+}
+
+/// A signature on a commit.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Signature {
+    /// It is made with a key.
+    By(SignedBy),
+    /// It is the content of a file, whatever it is of.
+    From(ContentFrom),
+}
+
+/// A key that makes a signature.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignedBy {
+    /// Path of a private key without a passphrase beside the script: of OpenSSH, or an armored one of OpenPGP. Only Ed25519
+    /// makes the same signature each time.
+    pub key: String,
 }
 
 /// What a file holds.
@@ -166,6 +191,9 @@ pub struct Merge {
     /// Files that the merge itself writes, whatever its parents hold.
     #[serde(default)]
     pub files: BTreeMap<String, Content>,
+    /// A signature on it.
+    #[serde(default)]
+    pub signature: Option<Signature>,
     /// Whether the merged branches are deleted afterwards, as forges do.
     #[serde(default)]
     pub delete_branches: bool,
@@ -211,6 +239,9 @@ pub struct Note {
     pub at: Instant,
     /// What it says. `${name}` stands for the object name of the commit that a step named so.
     pub text: String,
+    /// A signature on the commit that holds it.
+    #[serde(default)]
+    pub signature: Option<Signature>,
 }
 
 /// A reference of any name, made or moved.

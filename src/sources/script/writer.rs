@@ -6,6 +6,8 @@ use std::path::Path;
 use git2::{ConfigLevel, Oid as GitOid, Repository, RepositoryInitOptions, Signature, Time};
 
 use super::files::{self, Files};
+use super::signing;
+use super::step::{Lookup, git, wrong};
 use super::{Branch, Commit, Content, Instant, Merge, Note, Reference, Script, Step, Tag};
 use crate::error::{Error, Kind, Result};
 use crate::sources::oid::Oid;
@@ -13,9 +15,6 @@ use crate::sources::oid::Oid;
 /// The branch that is checked out.
 const MAIN: &str = "refs/heads/main";
 const REFLOGS: &str = "core.logAllRefUpdates";
-
-/// Finds the content of a file that a script names by `from`.
-pub type Lookup<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 
 /// What was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,14 +97,6 @@ fn create(folder: &Path, bare: bool) -> std::result::Result<Repository, git2::Er
     Ok(repo)
 }
 
-fn git(error: &git2::Error) -> Error {
-    Error::new(Kind::Source, format!("Git cannot do this: {}", error.message()))
-}
-
-fn wrong(message: impl Into<String>) -> Error {
-    Error::new(Kind::Configuration, message)
-}
-
 struct Writer<'a> {
     repo: Repository,
     people: BTreeMap<&'a str, (&'a str, &'a str)>,
@@ -124,6 +115,7 @@ struct Draft<'s> {
     committer: Option<&'s str>,
     at: Instant,
     message: &'s str,
+    signature: Option<&'s super::Signature>,
     name: Option<&'s str>,
 }
 
@@ -156,6 +148,7 @@ impl Writer<'_> {
             committer: commit.committer.as_deref(),
             at: commit.at,
             message: &commit.message,
+            signature: commit.signature.as_ref(),
             name: commit.name.as_deref(),
         })
     }
@@ -180,6 +173,7 @@ impl Writer<'_> {
             committer: merge.committer.as_deref(),
             at: merge.at,
             message: &merge.message,
+            signature: merge.signature.as_ref(),
             name: merge.name.as_deref(),
         })?;
         if merge.delete_branches {
@@ -226,7 +220,13 @@ impl Writer<'_> {
         let text = ended(self.filled(&note.text)?);
         let on = self.find(&note.on)?;
         let made = self.repo.note(&author, &committer, Some(&note.reference), on, &text, true);
-        made.map(|_| ()).map_err(|error| git(&error))
+        made.map_err(|error| git(&error))?;
+        match (&note.signature, self.target(&note.reference)) {
+            (Some(signature), Some(id)) => {
+                self.point(&note.reference, signing::sign(&self.repo, id, signature, note.at, self.lookup)?)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn make(&mut self, draft: Draft<'_>) -> Result<()> {
@@ -236,7 +236,10 @@ impl Writer<'_> {
         let author = self.signature(draft.by, draft.at)?;
         let committer = self.signature(draft.committer.unwrap_or(draft.by), draft.at)?;
         let message = ended(self.filled(draft.message)?);
-        let id = self.object(&draft, &author, &committer, &message).map_err(|error| git(&error))?;
+        let mut id = self.object(&draft, &author, &committer, &message).map_err(|error| git(&error))?;
+        if let Some(signature) = draft.signature {
+            id = signing::sign(&self.repo, id, signature, draft.at, self.lookup)?;
+        }
         self.point(&format!("refs/heads/{}", draft.branch), id)?;
         self.files.insert(id, draft.files);
         match draft.name {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Beside, Job, Missing, discounted, tip_of};
-use crate::facts::approval::found::{Discount, Role};
+use crate::facts::approval::found::{Discount, GivenFor, Role};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;
@@ -21,6 +21,15 @@ struct Comment {
     #[serde(default, alias = "Parent")]
     parent: String,
     resolved: Option<bool>,
+    location: Option<Location>,
+}
+
+/// What a comment is about.
+#[derive(Deserialize)]
+struct Location {
+    /// The last commit of the review when somebody accepted it.
+    #[serde(default)]
+    commit: String,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +70,9 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
         let rejected = rejected.map(|comment| comment.timestamp.as_str()).max();
         for comment in comments.iter().filter(|comment| comment.parent.is_empty() && comment.resolved == Some(true)) {
             let at = comment.timestamp.parse().ok().map(|seconds| Moment { seconds, offset: 0 });
-            let found = job.found(Role::Approval, Some(person(&comment.author)), None, at);
+            let mut found = job.found(Role::Approval, Some(person(&comment.author)), None, at);
+            let seen = comment.location.as_ref().and_then(|seen| Oid::parse(seen.commit.as_bytes()));
+            found.given_for = seen.map(GivenFor::Commit);
             let found = if rejected.is_some_and(|rejected| rejected >= comment.timestamp.as_str()) {
                 discounted(found, Discount::Dismissed)
             } else if !target.is_empty() && target != job.branch {

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::Beside;
-use crate::facts::approval::found::{DialectId, Discount, Found, InRecord, Role, Seen};
+use crate::facts::approval::found::{DialectId, Discount, Found, GivenFor, InRecord, Role, Seen};
 use crate::facts::approval::matcher::Matcher;
+use crate::facts::coverage::Replayer;
 use crate::facts::forge::recorded::{Decision, Given, Recorded, Request, same_files};
-use crate::facts::landing::{History, Landing};
+use crate::facts::landing::{CommitFacts, History, Landing};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::sources::history::Repos;
+use crate::sources::oid::Oid;
 use crate::text::Span;
 
 pub(super) fn read(
@@ -24,6 +26,7 @@ pub(super) fn read(
     // A record may be of a change outside the range, and may have been brought by one.
     let all = landings.first().map(|newest| history.landings(history.get(newest.tip).id, None)).unwrap_or_default();
     let bound = recorded.bind(repos, history, &all, branch);
+    let replayer = Replayer::new(repos);
     for (at, (request, position, writers)) in bound.of.iter().enumerate() {
         let tip = history.get(all[*position].tip);
         beside.by_commit.entry(tip.id).or_default().push(at);
@@ -31,7 +34,10 @@ pub(super) fn read(
         let parents = tip.parents.get(1..).unwrap_or_default();
         let given = |decision: &Decision| {
             let same = |one: &str, other: &str| same_files(repos, history, one, other);
-            request.given(decision, (tip.id, parents, tip.committed), same)
+            match request.given(decision, (tip.id, parents, tip.committed), same) {
+                Given::ForAnother(seen, _) if gives_what_landed(&replayer, &seen, tip) => Given::ForThis,
+                given => given,
+            }
         };
         beside.add(tip.id, reading.found(Role::Request, None, request.place.1));
         for author in &request.authors {
@@ -42,6 +48,13 @@ pub(super) fn read(
         }
     }
     beside.recorded = bound;
+}
+
+/// Whether putting an approved commit onto the branch gives what landed: after it nothing came but what the branch brought.
+fn gives_what_landed(replayer: &Replayer<'_>, seen: &str, tip: &CommitFacts) -> bool {
+    let Some((approved, base)) = Oid::parse(seen.as_bytes()).zip(tip.parents.first().copied()) else { return false };
+    let common = replayer.common(base, approved);
+    !common.is_empty() && replayer.gives(&common, (base, approved), tip.tree).unwrap_or_default()
 }
 
 struct Reading<'a> {
@@ -66,6 +79,8 @@ impl Reading<'_> {
             key: source.name().into(),
             discount: None,
             record: Some(Arc::new(InRecord { source, span, writers: self.writers.clone() })),
+            envelope: None,
+            given_for: None,
         }
     }
 
@@ -79,6 +94,7 @@ impl Reading<'_> {
             Given::Late(at) => Some(Discount::Late(at.to_string().into())),
         });
         let at = decision.at.map(|at| Moment { seconds: at.as_second(), offset: 0 });
-        Found { at, discount, ..self.found(Role::Approval, Some(&decision.by), decision.place) }
+        let given_for = decision.sha.clone().map(GivenFor::Named);
+        Found { at, discount, given_for, ..self.found(Role::Approval, Some(&decision.by), decision.place) }
     }
 }

@@ -60,6 +60,12 @@ impl Beside {
         &self.recorded.missing
     }
 
+    /// The files that hold what approves a commit in a dialect, by their keys; `None` where more than these leads to it.
+    #[must_use]
+    pub fn files(&self, commit: Oid, dialect: DialectId) -> Option<Arc<[String]>> {
+        self.records.get(&dialect)?.files(commit)
+    }
+
     fn add(&mut self, commit: Oid, found: Found) {
         self.found.entry(commit).or_default().push(found);
     }
@@ -102,6 +108,8 @@ impl Job<'_> {
             key: self.reference.into(),
             discount,
             record: None,
+            envelope: None,
+            given_for: None,
         }
     }
 

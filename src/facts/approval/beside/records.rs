@@ -60,6 +60,12 @@ impl Records {
         }
     }
 
+    /// The keys of the files that approve a commit; `None` where more than these leads to it.
+    pub(super) fn files(&self, commit: Oid) -> Option<Arc<[String]>> {
+        let keys = self.keys.get(&commit).filter(|_| !self.unknown.contains(&commit))?;
+        Some(keys.as_slice().into())
+    }
+
     /// Everybody who wrote what approves a commit, by name; `None` where that is not known.
     pub(super) fn writers(&self, commit: Oid) -> Option<&Arc<[Person]>> {
         self.writers.get(&commit)

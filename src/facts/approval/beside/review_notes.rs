@@ -3,7 +3,7 @@
 use jiff::fmt::rfc2822;
 
 use super::{Beside, Job, Missing, discounted};
-use crate::facts::approval::found::{Discount, Role};
+use crate::facts::approval::found::{Discount, GivenFor, Role};
 use crate::facts::approval::grammar::{Cut, people};
 use crate::facts::moment::Moment;
 
@@ -27,6 +27,7 @@ pub(super) fn read(job: &Job<'_>, beside: &mut Beside) -> Result<(), Missing> {
         for (vote, who) in votes(&text).filter(|(vote, _)| *vote == highest && *vote > 0) {
             for written in people(who, 0, &Cut::default()) {
                 let mut found = job.found(Role::Approval, Some(written.person), None, at);
+                found.given_for = Some(GivenFor::ThisAlone);
                 found.key = format!("{APPROVING}+{vote} in {}", job.reference).into();
                 let found = match other {
                     Some(branch) => discounted(found, Discount::Elsewhere(format!("the branch {branch}").into())),

@@ -44,7 +44,8 @@ pub enum DateFault {
     Unknown,
 }
 
-pub(super) const MONTHS: [&str; 12] = [
+/// The names of the months, in order.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

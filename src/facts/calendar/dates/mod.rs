@@ -13,8 +13,9 @@ mod format;
 mod plain;
 mod written;
 
-pub use fault::DateFault;
+pub use fault::{DateFault, MONTHS};
 pub use format::DateFormat;
+pub use written::month;
 
 /// Reads days and instants.
 #[derive(Clone, Debug)]

@@ -157,14 +157,14 @@ impl<'a> Cursor<'a> {
     pub(super) fn month(&mut self) -> Option<u32> {
         let mut ahead = *self;
         let word = ahead.letters();
-        let at = named(word, &MONTHS).or_else(|| word.eq_ignore_ascii_case("sept").then_some(8))?;
+        let number = month(word)?;
         let short = ahead;
         // A full stop before a digit stands between the month and what follows.
         if ahead.eat('.') && ahead.digits_ahead() > 0 {
             ahead = short;
         }
         *self = ahead;
-        u32::try_from(at + 1).ok()
+        Some(u32::from(number))
     }
 
     /// Reads the name of a day of the week, whole or its first three letters.
@@ -214,6 +214,13 @@ impl<'a> Cursor<'a> {
         self.rest = rest;
         run
     }
+}
+
+/// The number of a month, from 1 to 12, by its name, in large or small letters, or the first three of them.
+#[must_use]
+pub fn month(word: &str) -> Option<u8> {
+    let at = named(word, &MONTHS).or_else(|| word.eq_ignore_ascii_case("sept").then_some(8))?;
+    u8::try_from(at + 1).ok()
 }
 
 /// The position of a name that a word is, whole or its first three letters.

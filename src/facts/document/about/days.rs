@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::facts::calendar::{DateFault, DateReader, Day};
+use crate::facts::calendar::{self, DateFault, DateReader, Day};
 use crate::text::shown;
 
 /// A day, in any way of writing it that has one meaning. Where only a month is named it is the last day of it: until
@@ -25,29 +25,13 @@ pub(super) fn read(text: &str) -> Result<Day, String> {
 
 /// The last day of a month that is named with its year, such as `January 2026` or `2026-01`.
 fn month(text: &str) -> Option<Day> {
-    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const WHOLE: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let year = |text: &str| text.parse::<i16>().ok().filter(|_| text.len() == 4);
     let (year, month) = match text.split_once('-') {
         Some((first, second)) if second.len() == 2 => (year(first)?, second.parse::<i8>().ok()?),
         _ => {
             let (name, last) = text.split_once(' ')?;
-            let name = name.trim_end_matches([',', '.']).to_lowercase();
-            let at = WHOLE.iter().zip(NAMES).position(|(whole, short)| name == *whole || name == short)?;
-            (year(last.trim())?, i8::try_from(at + 1).ok()?)
+            let name = name.trim_end_matches([',', '.']);
+            (year(last.trim())?, i8::try_from(calendar::month(name)?).ok()?)
         }
     };
     Some(Day(Date::new(year, month, 1).ok()?.last_of_month()))

@@ -51,6 +51,8 @@ pub struct About {
     pub author: Option<Said<String>>,
     /// Everybody who approved it.
     pub approvers: Vec<Said<String>>,
+    /// When it was approved: the latest day.
+    pub approved: Option<Said<Day>>,
     /// When it was approved, last reviewed, or last revised: the latest day of these.
     pub reviewed: Option<Said<Day>>,
     /// When its next review is due.
@@ -74,6 +76,8 @@ const ID: &[&str] = &["id", "acronym", "documentid", "policyid", "documentnumber
 const OWNER: &[&str] = &["owner", "owners", "policyowner", "documentowner", "processowner", "responsiblerole"];
 const AUTHOR: &[&str] = &["author", "preparedby", "writtenby"];
 const APPROVER: &[&str] = &["approvedby", "approver", "approvers"];
+/// Days on which somebody approved it.
+const APPROVED: &[&str] = &["approvedon", "approvaldate", "dateapproved"];
 /// Days on which somebody looked at the whole document. What `review_date` stands for differs from tool to tool.
 const REVIEWED: &[&str] = &[
     "lastreviewed",
@@ -118,6 +122,8 @@ impl About {
             owner: reader.text(OWNER),
             author: reader.text(AUTHOR),
             approvers: reader.all(APPROVER).map(Entry::said).collect(),
+            // What cannot be read is told where all days are read.
+            approved: reader.latest(APPROVED, Vec::new(), &mut Vec::new()),
             reviewed: reader.latest(REVIEWED, data.map(|data| revisions(data, &json)).unwrap_or_default(), &mut faults),
             next_review: reader.latest(NEXT, Vec::new(), &mut faults),
             review: reader.cadence(&mut faults),
