@@ -57,8 +57,7 @@ impl Judging<'_> {
         let later;
         if !controls {
             // A control of changes may have been taken out, and who agreed to that is a question of its own.
-            let all = in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control);
-            controls = self.any(Changes, all)
+            controls = self.ever(Changes, &in_force)
                 || weaker.iter().any(|weaker| !weaker.is_empty())
                 || history.changed()
                 || !redrafted.is_empty();
@@ -90,6 +89,12 @@ impl Judging<'_> {
         history.lost(today, ledger);
         self.lost(&in_force, &gap.into_iter().chain(lost).chain(unread).collect::<Vec<_>>(), today, ledger);
         Ok(())
+    }
+
+    /// Whether any version of a control of the period is over such a population.
+    fn ever(&self, population: PopulationKind, in_force: &InForce) -> bool {
+        let versions = in_force.controls.iter().flat_map(|one| &one.versions);
+        self.any(population, versions.map(|one| &one.control))
     }
 
     /// Runs the test of a control that asks how records came to be, if it does.
