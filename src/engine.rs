@@ -29,7 +29,8 @@ use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
-use crate::facts::forge::recorded::{self, Recorded};
+use crate::facts::forge::binding::Recorded;
+use crate::facts::forge::recorded;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
@@ -194,7 +195,7 @@ fn recorded(repo: &Repo, configured: &Configured, faults: &mut Vec<Fault>) -> Re
             && !fault.source.name().starts_with("policies/")
     };
     faults.extend(wrong.into_iter().filter(is_of_changes));
-    Ok(Recorded::of(&registers, below(repo, root)))
+    Ok(Recorded::of(&registers, below(repo, root), zone))
 }
 
 /// Where a folder lies in the repository, with a slash behind it, or empty; nothing where it lies outside.

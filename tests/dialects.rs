@@ -36,6 +36,9 @@ struct Expected {
     /// The approvals, each once, whether they count or not.
     #[serde(default)]
     approvals: Vec<Approval>,
+    /// The earlier commits that it approves.
+    #[serde(default)]
+    later: Vec<String>,
     /// Whom the message names as authors beside the commit's own.
     #[serde(default)]
     authors: Vec<String>,
@@ -88,6 +91,14 @@ fn discount(discount: &Discount) -> &'static str {
     }
 }
 
+/// The commit that something was given for, as it is written.
+fn given_for(found: &Found) -> Option<String> {
+    match &found.given_for {
+        Some(GivenFor::Named(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
 /// What the dialects find in the message of a case.
 fn read(matcher: &Matcher, case: &Case) -> Expected {
     let message = Message::parse(&case.message);
@@ -105,6 +116,7 @@ fn read(matcher: &Matcher, case: &Case) -> Expected {
                 }
             }
             Role::Author if !read.authors.contains(&who(one)) => read.authors.push(who(one)),
+            Role::Later => read.later.extend(given_for(one)),
             Role::Author | Role::Approval | Role::NotApproval => {}
         }
     }
@@ -115,10 +127,7 @@ fn read(matcher: &Matcher, case: &Case) -> Expected {
             seen: seen(one.seen).to_owned(),
             discount: one.discount.as_ref().map(|why| discount(why).to_owned()),
             dialect: Some(name(one)),
-            commit: match &one.given_for {
-                Some(GivenFor::Named(text)) => Some(text.to_string()),
-                _ => None,
-            },
+            commit: given_for(one),
         })
         .collect();
     read
@@ -172,7 +181,8 @@ fn every_dialect_has_a_case_in_which_it_sees_something() -> Result<(), Box<dyn E
         let approvals =
             case.expect.approvals.iter().any(|one| one.dialect.as_ref() == Some(&dialect) && one.discount.is_none());
         let authors = dialect == "git" && !case.expect.authors.is_empty();
-        if requests || approvals || authors {
+        let later = dialect == "later-approval" && !case.expect.later.is_empty();
+        if requests || approvals || authors || later {
             shown.insert(dialect);
         }
     }

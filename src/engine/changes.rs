@@ -1,15 +1,15 @@
 //! Controls over the changes of protected branches.
 
+mod items;
 mod weigh;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::content::{Content, message};
+use super::content::Content;
 use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
-use crate::checks::evidence;
+use crate::checks::{change, evidence};
 use crate::error::{Error, Kind, Result};
 use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
@@ -18,19 +18,21 @@ use crate::facts::approval::trail::{Assurance, Change, Trail};
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
-use crate::facts::forge::recorded::{Recorded, Request};
+use crate::facts::forge::binding::Recorded;
+use crate::facts::forge::recorded::Request;
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::findings::finding::Finding;
 use crate::findings::ledger::{Judged, Ledger, TestResult};
+use crate::findings::pending::Pending;
 use crate::findings::population::Population;
 use crate::policies::pack::Pack;
 use crate::policies::test::{PopulationKind, Test};
 use crate::sources::history::Repos;
 use crate::sources::repo::Repo;
-use crate::sources::tree_diff;
-use weigh::{Item, Signed, Weigh};
+use items::Item;
+use weigh::{Signed, Weigh, Weighed};
 
 /// One run over the changes; every branch is read once, however many controls cover it.
 pub(super) struct Run<'a> {
@@ -108,8 +110,15 @@ impl<'a> Run<'a> {
             let items = part.population.size - before;
             part.versions.push(Judged { commit: in_force.commit(ruling), until: in_force.until(ruling), items });
         }
-        let Some(control) = shown else { return Ok(()) };
-        if part.population.size == 0 && part.findings.is_empty() {
+        if let Some(control) = shown {
+            self.enter(control, part, ledger);
+        }
+        Ok(())
+    }
+
+    /// Enters what the versions of a control add up to.
+    fn enter(&self, control: &Control, mut part: Part, ledger: &mut Ledger) {
+        if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
             part.findings.extend(evidence::population_not_empty(
                 self.pack,
                 control,
@@ -117,10 +126,14 @@ impl<'a> Run<'a> {
                 "`since`, `branches` and `paths`",
             ));
         }
+        if let Some(test) = self.pack.test(&control.text.test) {
+            part.findings.extend(change::frequent(test, control, &part.population));
+        }
         let (population, versions) = (part.population, part.versions);
         let result = TestResult { population, versions, ..TestResult::of(control, "changes") };
         ledger.enter(result, part.findings);
-        Ok(())
+        let owner = self.rosters.today.position(&control.text.owner);
+        ledger.pending.extend(part.pending.into_iter().map(|pending| Pending { person: owner, ..pending }));
     }
 
     /// Enters what is wrong with the CODEOWNERS of the working tree, once.
@@ -167,7 +180,9 @@ impl<'a> Run<'a> {
             part.add(evidence::record_on_branch(self.pack, control, request, branch));
         }
         let approvers = self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
-        let items = self.items(gathered, period, scope, judges)?;
+        let changes = gathered.trail.changes.iter().rev();
+        let of_period = changes.filter(|change| self.calendar.holds(period, change.landed_at) && judges(change));
+        let items = items::placed(self.repo, self.calendar, of_period.collect(), scope)?;
         for item in &items {
             if let Place::Excluded(why) = &item.place {
                 part.population.exclude(why);
@@ -184,15 +199,9 @@ impl<'a> Run<'a> {
         let content = Content::asked(self.repo, asked, all)?;
         let (calendar, rosters) = (self.calendar, self.rosters);
         let weigh = Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref() };
-        let found = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
-        for found in found {
-            match found {
-                Ok(findings) => {
-                    part.population.size += 1;
-                    part.findings.extend(findings);
-                }
-                Err(why) => part.population.exclude(why),
-            }
+        let weighed = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
+        for (item, weighed) in covered.iter().zip(weighed) {
+            part.take(item, weighed);
         }
         Ok(())
     }
@@ -263,37 +272,6 @@ impl<'a> Run<'a> {
         self.branches.insert(branch.to_owned(), gathered);
         Ok(())
     }
-
-    /// The changes of the period with their places, oldest first.
-    fn items<'g>(
-        &self,
-        gathered: &'g Gathered,
-        period: Period,
-        scope: &Scope<'_>,
-        judges: &dyn Fn(&Change) -> bool,
-    ) -> Result<Vec<Item<'g>>> {
-        let changes = gathered.trail.changes.iter().rev();
-        let in_period: Vec<&Change> =
-            changes.filter(|change| self.calendar.holds(period, change.landed_at) && judges(change)).collect();
-        if !scope.needs_files() {
-            let item = |change: &'g Change| Item { place: scope.place(change, &[]), change, misuse: None };
-            return Ok(in_period.into_iter().map(item).collect());
-        }
-        let repos = Repos::open(self.repo)?;
-        let place = |change: &&'g Change| {
-            let (tree, base) = change.trees;
-            let repo = repos.mine();
-            // A change whose files cannot be read stays in the population; it must not be left out by a guess.
-            let Ok(files) = tree_diff::touched(&repo, base, tree) else {
-                return Item { place: Place::Covered, change, misuse: None };
-            };
-            let says = || if scope.needs_messages() { message(&repo, change.commit) } else { String::new() };
-            let place = scope.place(change, &files);
-            let misuse = if place == Place::Covered { scope.misuse(change, &files, &says()) } else { None };
-            Item { place, change, misuse }
-        };
-        Ok(in_period.par_iter().map(place).collect())
-    }
 }
 
 /// What the versions of one control add up to, over all of its branches.
@@ -301,10 +279,30 @@ impl<'a> Run<'a> {
 struct Part {
     population: Population,
     findings: Vec<Finding>,
+    pending: Vec<Pending>,
     versions: Vec<Judged>,
 }
 
 impl Part {
+    /// Takes in what became of a change.
+    fn take(&mut self, item: &Item<'_>, weighed: Weighed) {
+        if item.emergency.is_some() && !matches!(weighed, Weighed::Carried(_)) {
+            self.population.remark("emergencies");
+        }
+        match weighed {
+            Weighed::Found(findings) => {
+                self.population.size += 1;
+                self.findings.extend(findings);
+            }
+            Weighed::Pending(pending, findings) => {
+                self.population.pending += 1;
+                self.pending.push(pending);
+                self.findings.extend(findings);
+            }
+            Weighed::Carried(why) => self.population.exclude(why),
+        }
+    }
+
     /// Adds what could not be read, once however many versions needed it.
     fn add(&mut self, found: Option<Finding>) {
         let is_new =

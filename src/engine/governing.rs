@@ -18,7 +18,7 @@ use crate::facts::approval::trail::Change;
 use crate::facts::calendar::Calendar;
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::InForce;
-use crate::facts::forge::recorded::Recorded;
+use crate::facts::forge::binding::Recorded;
 use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
 use crate::findings::ledger::Ledger;
@@ -41,7 +41,7 @@ impl Judging<'_> {
         let rosters = Rosters::today(&registers.people);
         let mut controls = self.any(Changes, today.iter()) || self.any(KeptRecords, today.iter());
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
-        let recorded = Recorded::of(registers, self.below());
+        let recorded = Recorded::of(registers, self.below(), &calendar.zone);
         let mut run = changes::Run::new(repo, pack, &all, calendar, (&rosters, &recorded), self.progress);
         let branch = self.branch();
         let line = match super::branch(repo, &branch) {

@@ -4,7 +4,7 @@ use super::approval::beside;
 use super::approval::matcher::Matcher;
 use super::approval::reader::trails;
 use super::approval::trail::Trail;
-use super::forge::recorded::Recorded;
+use super::forge::binding::Recorded;
 use super::gap;
 use super::landing::History;
 use super::mailmaps::Mailmaps;

@@ -12,6 +12,18 @@ pub struct Population {
     pub pending: usize,
     /// What was left out, and why.
     pub excluded: Vec<Exclusion>,
+    /// Items of a kind that is counted on its own, such as emergencies; within the size, or pending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of_which: Vec<Kind>,
+}
+
+/// How many of the items are of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Kind {
+    /// What they are called.
+    pub kind: String,
+    /// How many.
+    pub count: usize,
 }
 
 /// Items that a test leaves out for one reason.
@@ -28,12 +40,32 @@ impl Population {
     pub fn add(&mut self, other: Self) {
         self.size += other.size;
         self.pending += other.pending;
+        for of in other.of_which {
+            match self.of_which.iter_mut().find(|known| known.kind == of.kind) {
+                Some(known) => known.count += of.count,
+                None => self.of_which.push(of),
+            }
+        }
         for exclusion in other.excluded {
             match self.excluded.iter_mut().find(|known| known.why == exclusion.why) {
                 Some(known) => known.count += exclusion.count,
                 None => self.excluded.push(exclusion),
             }
         }
+    }
+
+    /// Counts one more item of a kind.
+    pub fn remark(&mut self, kind: &str) {
+        match self.of_which.iter_mut().find(|known| known.kind == kind) {
+            Some(known) => known.count += 1,
+            None => self.of_which.push(Kind { kind: kind.to_owned(), count: 1 }),
+        }
+    }
+
+    /// Number of items of a kind.
+    #[must_use]
+    pub fn count(&self, kind: &str) -> usize {
+        self.of_which.iter().find(|known| known.kind == kind).map_or(0, |known| known.count)
     }
 
     /// Leaves one more item out for a reason.

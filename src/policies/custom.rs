@@ -201,6 +201,7 @@ fn parameters(all: &[Parameter], pointer: &str, document: &YamlDocument, faults:
         }
         let lacks = match one.kind {
             ParameterType::Choice if one.values.is_empty() => Some(("a choice", "values")),
+            ParameterType::Record if one.fields.is_empty() => Some(("a record", "fields")),
             ParameterType::Records if one.fields.is_empty() => Some(("a list of records", "fields")),
             _ => None,
         };

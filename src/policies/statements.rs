@@ -221,6 +221,8 @@ fn described<'p>(parameters: &'p [Parameter], path: &str) -> Option<(ParameterTy
     let name = parts.next()?;
     let parameter = parameters.iter().find(|parameter| parameter.name == name)?;
     match (parameter.kind, parts.next()) {
+        // A record: emergency.approve_within.
+        (ParameterType::Record, Some(field)) => described(&parameter.fields, field),
         // The records of a list: scanned.0.cadence.
         (ParameterType::Records, Some(_)) => described(&parameter.fields, parts.next()?),
         (kind, _) => Some((kind, parameter.unit.as_deref())),

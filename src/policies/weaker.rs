@@ -1,6 +1,6 @@
 //! Whether a version of a control asks for less than the one before.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::pack::Pack;
 use super::test::{LeftOut, Parameter, ParameterType, Weaker};
@@ -64,6 +64,14 @@ fn is_weaker(parameter: &Parameter, was: Option<&Value>, is: Option<&Value>) -> 
 
 fn asks_less(parameter: &Parameter, weaker: Weaker, was: &Value, is: &Value) -> bool {
     match (was, is, weaker) {
+        // A record: each field by what is said of it.
+        (Value::Object(was), Value::Object(is), _) if parameter.kind == ParameterType::Record => {
+            let of =
+                |record: &Map<String, Value>, name: &str| record.get(name).filter(|value| !value.is_null()).cloned();
+            let weaker =
+                |field: &Parameter| is_weaker(field, of(was, &field.name).as_ref(), of(is, &field.name).as_ref());
+            parameter.fields.iter().any(weaker)
+        }
         // Values by name: each for itself, and a name that is gone is asked nothing any more.
         (Value::Object(was), Value::Object(is), _) => {
             let lost =

@@ -104,6 +104,9 @@ fn summary(ledger: &Ledger) -> String {
                 let _ = writeln!(out, "    {}", judged(version, &test.items));
             }
         }
+        for of in &population.of_which {
+            let _ = writeln!(out, "  {} of them {}", of.count, safe(&of.kind));
+        }
         if population.pending > 0 {
             let _ = writeln!(out, "  {} not yet due", population.pending);
         }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::emergency::Emergencies;
 use crate::facts::approval::trail::Assurance;
 use crate::facts::calendar::Day;
 use crate::facts::document::roster::Roster;
@@ -38,6 +39,8 @@ pub struct Parameters {
     pub backports: Carry,
     /// Classes left out.
     pub exempt: Vec<Exemption>,
+    /// What is an emergency, and how it is approved afterwards; nothing is if left out.
+    pub emergency: Option<Emergencies>,
 }
 
 /// Whether an author counts as one of the approvers.

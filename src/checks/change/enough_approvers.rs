@@ -7,7 +7,7 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
     if tally.outcome != Outcome::TooFew {
         return None;
     }
-    let (found, required) = (tally.found, tally.asked.approvals);
+    let (found, required) = (tally.found, tally.required());
     let commit = tally.change.commit.short();
     let help = format!(
         "ask {} more to review it now (git show {commit}), record that as a management response, and set the forge to \

@@ -20,8 +20,8 @@ pub(super) fn check(tally: &Tally<'_>) -> Option<Exhibit> {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => files.concat(),
     };
-    let place = Place::Commit(tally.change.commit, misuse.place);
-    let text = format!("calls itself {}, by {}", misuse.class, misuse.says);
+    let place = Place::Commit(misuse.said.place.0, misuse.said.place.1);
+    let text = format!("calls itself {}, by {}", misuse.class, misuse.said.how);
     let labels = vec![Label { place, text, primary: false }];
     let allowed = format!("{}: {}", misuse.class, misuse.globs.join(", "));
     Some(Exhibit {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::signatures;
-use super::standing::Standing;
+use super::standing::{Lateness, Standing};
 use super::tally::Tally;
 use crate::checks::compose::count;
 use crate::facts::approval::found::Seen;
@@ -16,12 +16,32 @@ use crate::text::safe;
 /// Approvals shown with one finding; more say nothing new.
 const MOST: usize = 4;
 
-/// What the control asks for, then every approval with its standing, or the request, or the subject. In a `plain` list
-/// an approval that counts is only said to have been given.
-pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, String)>, plain: bool) -> Vec<Label> {
+/// What a finding has to do with the approvals of its change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Approvals {
+    /// It is about them: each is shown with its standing.
+    Weighed,
+    /// It is about whose they are: of one that counts it is only said that it was given.
+    Named,
+    /// Nothing.
+    Apart,
+}
+
+/// What the control asks for, then every approval with its standing, or the request, or the subject; of a finding that is
+/// not about approvals, only the first.
+pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, String)>) -> Vec<Label> {
+    let approvals = match parameter.as_ref().map(|(name, _)| *name) {
+        // Whoever counts as one of so many may own nothing of what was touched.
+        Some("code_owners") => Approvals::Named,
+        Some("emergency.justification" | "emergency.incident") => Approvals::Apart,
+        _ => Approvals::Weighed,
+    };
     let (name, text) = parameter.unwrap_or_else(|| ("approvals", asked(control, tally)));
     let documented = Place::Text(control.source().clone(), control.parameter(name));
     let mut labels = vec![Label { place: documented, text, primary: true }];
+    if approvals == Approvals::Apart {
+        return labels;
+    }
     let change = tally.change;
     let beside = |approval: &Approval| approval.seen == Seen::Beside;
     let shown = tally.approvals.iter().take(MOST);
@@ -31,7 +51,7 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
             None => Place::Commit(approval.commit, (!beside(approval)).then_some(approval.span)),
         },
         text: match standing {
-            Standing::Counts if plain => format!("{} approved it", approval.by.label()),
+            Standing::Counts if approvals == Approvals::Named => format!("{} approved it", approval.by.label()),
             standing => words(approval, standing),
         },
         primary: false,
@@ -56,7 +76,7 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
 }
 
 fn asked(control: &Control, tally: &Tally<'_>) -> String {
-    let number = count(tally.asked.approvals, "person", "people");
+    let number = count(tally.required(), "person", "people");
     format!("{} asks for {number} other than the author", control.text.id)
 }
 
@@ -96,6 +116,10 @@ fn words(approval: &Approval, standing: &Standing) -> String {
         Standing::Stale => format!("{who} approved {}, and not what came beside it", given_for(approval)),
         Standing::Edited => format!("{who} approved {}, and not what landed", given_for(approval)),
         Standing::Unreplayed => format!("{who} approved {}, which cannot be told from here", given_for(approval)),
+        Standing::Deployer => format!("{who} deployed it, and cannot approve it afterwards"),
+        Standing::TooLate(Lateness { after: Some(after), .. }) => format!("{who} approved it {after} after it landed"),
+        Standing::TooLate(late) => format!("{who} approved it {}", late.given),
+        Standing::DayOnly(day) => format!("{who} approved it on {day}, at an hour that nothing tells"),
         Standing::Discounted(why) => why.reason(),
     };
     match approval.seen {

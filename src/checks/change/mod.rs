@@ -13,6 +13,8 @@ mod assured;
 mod code_owners_approved;
 mod code_owners_resolved;
 mod content;
+mod emergencies;
+pub mod emergency;
 mod enough_approvers;
 mod exempt;
 mod labels;
@@ -21,17 +23,21 @@ mod readable;
 mod record_agrees;
 mod request_approved;
 mod residual;
+mod says;
 pub mod scope;
 mod signatures;
 pub mod signed;
 mod standing;
 pub mod tally;
+mod who;
 
 use super::compose::{Exhibit, clip, finding};
 use crate::facts::document::control::Control;
-use crate::findings::finding::Finding;
+use crate::findings::finding::{Finding, Label, Place};
+use crate::findings::pending::Pending;
+use crate::findings::population::Population;
 use crate::policies::test::Test;
-use tally::Tally;
+use tally::{Outcome, Tally};
 
 /// One attribute asked of a change: what it saw if the attribute does not hold.
 type Check = fn(&Tally<'_>) -> Option<Exhibit>;
@@ -43,6 +49,12 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("request-approved", request_approved::check),
     ("approval-tied", approval_tied::check),
     ("approval-before-landing", approval_before_landing::check),
+    ("emergency-approved", emergencies::approved),
+    ("emergency-approved-in-time", emergencies::in_time),
+    ("emergency-hour-known", emergencies::hour_known),
+    ("emergency-approved-by-another", emergencies::by_another),
+    ("emergency-justified", emergencies::justified),
+    ("emergency-has-incident", emergencies::has_incident),
     ("record-agrees", record_agrees::check),
     ("approved-by-another", approved_by_another::check),
     ("enough-approvers", enough_approvers::check),
@@ -71,22 +83,68 @@ pub const CHECKS: &[(&str, Check)] = &[
 #[must_use]
 pub fn findings(test: &Test, control: &Control, tally: &Tally<'_>) -> Vec<Finding> {
     let change = tally.change;
-    let subject = if change.subject.is_empty() { "(no subject)".to_owned() } else { clip(&change.subject, 60) };
-    let item = format!("{} {subject}", change.commit.short());
+    let (subject, item) = (subject(tally), item(tally));
     let mut found = Vec::new();
     for rule in &test.rules {
         let check = CHECKS.iter().find(|(name, _)| *name == rule.check).map(|(_, check)| check);
         let Some(mut exhibit) = check.and_then(|check| check(tally)) else { continue };
         exhibit.words.push(("change", subject.clone()));
         let own = std::mem::take(&mut exhibit.labels);
-        // Whoever counts as one of so many may own nothing of what was touched.
-        let plain = exhibit.parameter.as_ref().is_some_and(|(name, _)| *name == "code_owners");
-        exhibit.labels = labels::of(control, tally, exhibit.parameter.take(), plain);
+        exhibit.labels = labels::of(control, tally, exhibit.parameter.take());
         exhibit.labels.splice(1..1, own);
         let found_here = finding(rule, Some(&control.text.id), &item, &change.commit.to_string(), exhibit);
         found.push(Finding { counted: true, ..found_here });
     }
     found
+}
+
+/// An emergency that may still be approved, if a change is one.
+#[must_use]
+pub fn pending(control: &Control, tally: &Tally<'_>) -> Option<Pending> {
+    let emergency = tally.emergency.filter(|_| tally.outcome == Outcome::Pending)?;
+    let commit = tally.change.commit.short();
+    Some(Pending {
+        control: control.text.id.clone(),
+        rule: "change/emergency-unapproved".to_owned(),
+        item: item(tally),
+        todo: format!("approve the emergency {commit}: tickmark approve {commit}"),
+        owner: control.text.owner.clone(),
+        person: None,
+        due: emergency.due,
+    })
+}
+
+/// That more of the changes were emergencies than the control expects.
+#[must_use]
+pub fn frequent(test: &Test, control: &Control, population: &Population) -> Option<Finding> {
+    let rule = test.rules.iter().find(|rule| rule.check == "emergencies-rare")?;
+    let most = control.stated("emergency.most_percent")?.0.as_u64()?;
+    let (count, size) = (population.count("emergencies"), population.size + population.pending);
+    if size == 0 || count as u64 * 100 <= most * size as u64 {
+        return None;
+    }
+    let percent = (count * 100).div_ceil(size);
+    let words = vec![
+        ("count", count.to_string()),
+        ("size", size.to_string()),
+        ("percent", percent.to_string()),
+        ("control", control.text.id.clone()),
+        ("most", most.to_string()),
+    ];
+    let place = Place::Text(control.source().clone(), control.parameter("emergency.most_percent"));
+    let labels = vec![Label { place, text: format!("at most {most} of a hundred"), primary: true }];
+    let exhibit = Exhibit { words, labels, ..Exhibit::default() };
+    Some(finding(rule, Some(&control.text.id), "population", "emergencies", exhibit))
+}
+
+/// A change as people name it.
+fn item(tally: &Tally<'_>) -> String {
+    format!("{} {}", tally.change.commit.short(), subject(tally))
+}
+
+fn subject(tally: &Tally<'_>) -> String {
+    let subject = &tally.change.subject;
+    if subject.is_empty() { "(no subject)".to_owned() } else { clip(subject, 60) }
 }
 
 /// What people call a request, by its number or another name.

@@ -1,24 +1,25 @@
 //! Which changes a control covers, and which classes it leaves out.
 
-use glob::Pattern;
-
 use super::approvers::{Exemption, Parameters, person};
+use super::emergency::{Emergency, Marks};
+use super::says::{Said, Says, globs};
 use crate::facts::approval::trail::Change;
+use crate::facts::calendar::Calendar;
+use crate::sources::oid::Oid;
 use crate::sources::trailers::Message;
-use crate::sources::tree::matches;
-use crate::text::Span;
+use crate::sources::tree::{Glob, matches};
 
 /// The globs of a control, compiled.
 pub struct Scope<'a> {
-    paths: Vec<Pattern>,
+    paths: Vec<Glob>,
     exempt: Vec<Class<'a>>,
+    emergencies: Option<Marks<'a>>,
 }
 
 struct Class<'a> {
     of: &'a Exemption,
-    paths: Vec<Pattern>,
-    branches: Vec<Pattern>,
-    subjects: Vec<Pattern>,
+    paths: Vec<Glob>,
+    says: Says<'a>,
 }
 
 /// A change that says it belongs to a class, and does not.
@@ -26,10 +27,8 @@ struct Class<'a> {
 pub struct Misuse {
     /// The class.
     pub class: String,
-    /// How it says so, in words.
-    pub says: String,
-    /// Where it says so in the message of the landing commit.
-    pub place: Option<Span>,
+    /// How it says so.
+    pub said: Said,
     /// Files that it touches beside those of the class.
     pub outside: Vec<String>,
     /// Globs of the class, as the control writes them.
@@ -51,14 +50,13 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// The first glob that is none, and what is wrong with it.
     pub fn new(parameters: &'a Parameters) -> Result<Self, (String, String)> {
-        let compile = |globs: &[String]| -> Result<Vec<Pattern>, (String, String)> {
-            globs.iter().map(|glob| Pattern::new(glob).map_err(|error| (glob.clone(), error.to_string()))).collect()
-        };
         let exempt = parameters.exempt.iter().map(|of| {
-            let (paths, branches) = (compile(&of.paths)?, compile(&of.branches)?);
-            Ok::<_, (String, String)>(Class { of, paths, branches, subjects: compile(&of.subjects)? })
+            let says = Says::new(of.trailers.iter().map(String::as_str), &of.branches, &of.subjects)?;
+            Ok::<_, (String, String)>(Class { of, paths: globs(&of.paths)?, says })
         });
-        Ok(Self { paths: compile(&parameters.paths)?, exempt: exempt.collect::<Result<_, _>>()? })
+        let exempt = exempt.collect::<Result<_, _>>()?;
+        let emergencies = parameters.emergency.as_ref().map(Marks::new).transpose()?;
+        Ok(Self { paths: globs(&parameters.paths)?, exempt, emergencies })
     }
 
     /// Whether the files of a change must be known to place it.
@@ -70,27 +68,39 @@ impl<'a> Scope<'a> {
     /// Whether the message of a change must be known to tell which class it says it belongs to.
     #[must_use]
     pub fn needs_messages(&self) -> bool {
-        self.exempt.iter().any(|class| !class.of.trailers.is_empty())
+        self.exempt.iter().any(|class| class.says.needs_messages())
     }
 
-    /// The class that a change says it belongs to, if it touches files beside those of the class. `message` is that of its
-    /// landing commit.
+    /// Whether the messages of all commits that a change lands must be known to tell whether it is an emergency.
     #[must_use]
-    pub fn misuse(&self, change: &Change, files: &[String], message: &str) -> Option<Misuse> {
-        let parsed = Message::parse(message);
+    pub fn needs_all_messages(&self) -> bool {
+        self.emergencies.as_ref().is_some_and(Marks::needs_messages)
+    }
+
+    /// What makes a change an emergency, if it is one.
+    #[must_use]
+    pub fn emergency(&self, change: &Change, messages: &[(Oid, String)], calendar: &Calendar) -> Option<Emergency<'a>> {
+        self.emergencies.as_ref()?.of(change, messages, calendar)
+    }
+
+    /// The class that a change says it belongs to, if it touches files beside those of the class. `messages` are those of
+    /// its commits, that of the landing commit first.
+    #[must_use]
+    pub fn misuse(&self, change: &Change, files: &[String], messages: &[(Oid, String)]) -> Option<Misuse> {
+        let landing: Vec<_> = messages.iter().take(1).map(|(id, text)| (*id, Message::parse(text))).collect();
         self.exempt.iter().filter(|class| !class.paths.is_empty()).find_map(|class| {
-            let (says, place) = class.said(change, &parsed)?;
+            let said = class.says.of(change, &landing)?;
             let outside = files.iter().filter(|file| !class.paths.iter().any(|glob| matches(glob, file)));
             let outside: Vec<String> = outside.cloned().collect();
             let (class, globs) = (class.of.class.clone(), class.of.paths.clone());
-            (!outside.is_empty()).then_some(Misuse { class, says, place, outside, globs })
+            (!outside.is_empty()).then_some(Misuse { class, said, outside, globs })
         })
     }
 
     /// Places a change that touches these files.
     #[must_use]
     pub fn place(&self, change: &Change, files: &[String]) -> Place {
-        let any = |globs: &[Pattern], file: &str| globs.iter().any(|glob| matches(glob, file));
+        let any = |globs: &[Glob], file: &str| globs.iter().any(|glob| matches(glob, file));
         if !self.paths.is_empty() && !files.iter().any(|file| any(&self.paths, file)) {
             return Place::Excluded("touches no file that the control covers".to_owned());
         }
@@ -111,39 +121,4 @@ impl<'a> Scope<'a> {
         }
         Place::Covered
     }
-}
-
-impl Class<'_> {
-    /// How a change says that it belongs to the class, and where.
-    fn said(&self, change: &Change, message: &Message<'_>) -> Option<(String, Option<Span>)> {
-        for trailer in &message.trailers {
-            let (key, value) = (message.slice(trailer.key), message.slice(trailer.value));
-            let named = self.of.trailers.iter().filter_map(|wanted| wanted.split_once(':'));
-            let mut named = named.map(|(key, value)| (key.trim(), value.trim()));
-            if named.any(|(wanted, of)| wanted.eq_ignore_ascii_case(key) && of.eq_ignore_ascii_case(value.trim())) {
-                let place = Span::new(trailer.key.start, trailer.value.end);
-                return Some((format!("the trailer {key}: {}", value.trim()), Some(place)));
-            }
-        }
-        if let Some(branch) = merged_branch(&change.subject).filter(|_| change.merge)
-            && self.branches.iter().any(|glob| glob.matches(branch))
-        {
-            return Some((format!("the branch {branch}"), None));
-        }
-        self.subjects.iter().any(|glob| glob.matches(&change.subject)).then(|| ("its subject".to_owned(), None))
-    }
-}
-
-/// The branch that a merge says it merges: `Merge branch 'docs/x' into main`, `Merge pull request #7 from acme/docs/x`,
-/// `Merged in docs/x (pull request #7)`.
-fn merged_branch(subject: &str) -> Option<&str> {
-    if let Some(rest) =
-        subject.strip_prefix("Merge branch '").or_else(|| subject.strip_prefix("Merge remote-tracking branch '"))
-    {
-        return rest.split_once('\'').map(|(branch, _)| branch);
-    }
-    if let Some(rest) = subject.strip_prefix("Merge pull request #") {
-        return rest.split_once(" from ")?.1.split_once('/').map(|(_, branch)| branch);
-    }
-    subject.strip_prefix("Merged in ")?.split_once(" (pull request #").map(|(branch, _)| branch)
 }

@@ -1,9 +1,20 @@
 //! Whether one approval counts for a control.
 
+use jiff::civil::Date;
+
 use super::signed::{self, Flaw};
 use crate::facts::approval::found::Discount;
 use crate::facts::approval::trail::Assurance;
 use crate::facts::coverage::Covers;
+
+/// When an approval was given, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lateness {
+    /// `at 2026-03-12 10:01 +01:00`, or `on 2026-03-12`.
+    pub given: String,
+    /// How long that was after the change had landed: `25 h 01 min`; nothing where only the day is known.
+    pub after: Option<String>,
+}
 
 /// Whether an approval counts, and if not, why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +37,12 @@ pub enum Standing {
     Edited,
     /// What it was given for cannot be held against what landed.
     Unreplayed,
+    /// It was given after an emergency had landed, by whoever deployed it.
+    Deployer,
+    /// It was given after an emergency had landed, and after the time that there is for it.
+    TooLate(Lateness),
+    /// It was given on this day after an emergency had landed, on which the time that there is for it ended.
+    DayOnly(Date),
     /// It counts for no control.
     Discounted(Discount),
 }

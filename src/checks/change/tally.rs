@@ -1,18 +1,20 @@
 //! One change's approvals, weighed by what a control asks for.
 
 use super::approvers::{Approvers, AuthorCounts, Parameters};
+use super::emergency::Emergency;
 use super::owners::{self, Answer};
 use super::scope::Misuse;
 use super::signed::Holders;
 use super::standing::{Standing, is_other_person, is_told_by_content, is_weak, lacking, may_count, uncovered};
+use super::who::Who;
 use crate::facts::approval::found::Discount;
 use crate::facts::approval::proof::Proof;
 use crate::facts::approval::trail::{Approval, Change, Verdict};
 use crate::facts::approval::witness::Witnesses;
-use crate::facts::calendar::Day;
+use crate::facts::calendar::{Calendar, Day};
 use crate::facts::code_owners::{Demand, Ownership};
 use crate::facts::coverage::Coverage;
-use crate::facts::person::{Identity, Person};
+use crate::facts::person::Person;
 
 /// What the approvals of a change amount to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,16 @@ pub enum Outcome {
     Untied,
     /// Enough persons, but some of them only after it had landed.
     Late,
+    /// An emergency which may still be approved.
+    Pending,
+    /// An emergency that nobody else approved in the time that there is for it.
+    Unconfirmed,
+    /// An emergency that enough persons approved, but some of them after the time that there is for it.
+    TooLate,
+    /// An emergency that enough persons approved, if they did so before some hour of the last day.
+    DayOnly,
+    /// An emergency that enough persons approved, but some of them deployed it.
+    ByDeployer,
     /// Only robots, groups or words that name nobody.
     NoPerson,
     /// Only authors.
@@ -78,6 +90,8 @@ pub struct Tally<'a> {
     pub coverage: Option<&'a Coverage>,
     /// The class that it says it belongs to and does not.
     pub misuse: Option<&'a Misuse>,
+    /// What makes it an emergency, if it is one.
+    pub emergency: Option<&'a Emergency<'a>>,
 }
 
 /// What a control asks to be looked at more closely: nothing where it does not ask.
@@ -87,6 +101,8 @@ pub struct Looked<'a, 'p> {
     pub proofs: Option<&'p [Proof]>,
     /// What of its content they cover.
     pub coverage: Option<&'a Coverage>,
+    /// What makes it an emergency, if it is one.
+    pub emergency: Option<&'a Emergency<'a>>,
 }
 
 impl<'a> Tally<'a> {
@@ -96,8 +112,8 @@ impl<'a> Tally<'a> {
         change: &'a Change,
         asked: &'a Parameters,
         approvers: &'a Approvers<'a>,
-        day: Day,
-        Looked { proofs, coverage }: Looked<'a, '_>,
+        (calendar, day): (&Calendar, Day),
+        Looked { proofs, coverage, emergency }: Looked<'a, '_>,
     ) -> Self {
         let identity = change.identity();
         let who = Who { approvers, identity: &identity };
@@ -113,12 +129,27 @@ impl<'a> Tally<'a> {
             let assurance = witnesses.assurance(approval);
             let covers = coverage.and_then(|coverage| coverage.approvals.get(at));
             let told = |discount: &&Discount| !is_told_by_content(discount, covers);
-            if let Some(discount) = approval.discount.as_ref().filter(told) {
+            let afterwards = match (&approval.discount, emergency) {
+                // What was approved after the as-of instant is not known yet.
+                (Some(Discount::Late(given)), Some(emergency)) if given.at <= calendar.as_of => {
+                    Some((given, emergency))
+                }
+                _ => None,
+            };
+            if let Some(discount) = approval.discount.as_ref().filter(told).filter(|_| afterwards.is_none()) {
                 Standing::Discounted(discount.clone())
-            } else if !approval.independent || change.authors.iter().any(|author| who.joined(author, &approval.by)) {
+            } else if afterwards.is_none() && !approval.independent
+                || change.authors.iter().any(|author| {
+                    who.same(author, &approval.by) && (afterwards.is_some() || who.joined(author, &approval.by))
+                })
+            {
                 Standing::Own
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
+            } else if let Some(standing) = afterwards.and_then(|(given, emergency)| {
+                emergency.weigh(given, &approval.by, calendar, |one, other| who.same(one, other))
+            }) {
+                standing
             } else if let Some(lacking) = lacking(asked.assurance, assurance, || {
                 proofs.and_then(|proofs| proofs.get(at)).map(|proof| holders.answer(approval, proof))
             }) {
@@ -139,8 +170,19 @@ impl<'a> Tally<'a> {
         };
         let (outcome, owners) = (Outcome::Enough, Vec::new());
         let (ownership, misuse) = (None, None);
-        let mut tally =
-            Self { change, asked, approvals, found: 0, outcome, ownership, approvers, owners, coverage, misuse };
+        let mut tally = Self {
+            change,
+            asked,
+            approvals,
+            found: 0,
+            outcome,
+            ownership,
+            approvers,
+            owners,
+            coverage,
+            misuse,
+            emergency,
+        };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
         tally.found = sure + authors;
@@ -211,13 +253,21 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// Number of persons who must approve it.
+    #[must_use]
+    pub fn required(&self) -> usize {
+        self.emergency.and_then(|emergency| emergency.asked.approvals).unwrap_or(self.asked.approvals)
+    }
+
     fn decide(&self, who: &Who<'_>, (sure, likely): (usize, usize), authors: usize) -> Outcome {
-        let required = self.asked.approvals;
+        let required = self.required();
         let reaches = |wanted: Wanted<'_>| who.persons(self.with(wanted)) + authors >= required;
         if self.change.verdict == Verdict::Untestable {
             Outcome::Unreadable
         } else if sure + authors >= required && self.batch_is_covered() {
             Outcome::Enough
+        } else if let Some(outcome) = self.emergency.and_then(|emergency| self.afterwards(emergency, who, authors)) {
+            outcome
         } else if self.approvals.is_empty() {
             self.nobody()
         } else if let Some(outcome) = self.misgiven(who, authors) {
@@ -252,6 +302,27 @@ impl<'a> Tally<'a> {
             Some(Outcome::Stale)
         } else {
             has(Standing::Edited).then_some(Outcome::Edited)
+        }
+    }
+
+    /// What an emergency amounts to that not enough persons approved in time; nothing where it is as with any change.
+    fn afterwards(&self, emergency: &Emergency<'_>, who: &Who<'_>, authors: usize) -> Option<Outcome> {
+        let with = |wanted: Wanted<'_>| {
+            let counting = |standing: &Standing| *standing == Standing::Counts || wanted(standing);
+            who.distinct(self.with(counting)) + authors >= self.required()
+        };
+        if !emergency.overdue {
+            Some(Outcome::Pending)
+        } else if with(&|standing| matches!(standing, Standing::DayOnly(_))) {
+            Some(Outcome::DayOnly)
+        } else if with(&|standing| matches!(standing, Standing::DayOnly(_) | Standing::TooLate(_))) {
+            Some(Outcome::TooLate)
+        } else if with(&|standing| *standing == Standing::Deployer) {
+            Some(Outcome::ByDeployer)
+        } else {
+            let late = |standing: &Standing| matches!(standing, Standing::Discounted(Discount::Late(_)));
+            let nobody = matches!(self.nobody(), Outcome::Nothing | Outcome::Refused);
+            (nobody && self.approvals.iter().all(|(_, standing)| late(standing))).then_some(Outcome::Unconfirmed)
         }
     }
 
@@ -291,7 +362,7 @@ impl<'a> Tally<'a> {
                 Standing::Discounted(discount) => kind(discount) && by_another(approval),
                 _ => false,
             });
-            who.distinct(taken.map(|(approval, _)| &approval.by)) + authors >= self.asked.approvals
+            who.distinct(taken.map(|(approval, _)| &approval.by)) + authors >= self.required()
         };
         let kinds = [(is_untied, Outcome::Untied), (is_stale, Outcome::Stale), (is_late, Outcome::Late)];
         kinds.into_iter().find(|(kind, _)| reaches(*kind)).map(|(_, outcome)| outcome)
@@ -299,47 +370,6 @@ impl<'a> Tally<'a> {
 
     /// A batch lands several requests at once; an approval of one does not cover another.
     fn batch_is_covered(&self) -> bool {
-        self.change.batch < 2 || self.change.independent_approvers >= self.asked.approvals
+        self.change.batch < 2 || self.change.independent_approvers >= self.required()
     }
-}
-
-/// Who is who in a change, by `.mailmap` and by the register of people.
-struct Who<'a> {
-    approvers: &'a Approvers<'a>,
-    identity: &'a Identity<'a>,
-}
-
-impl Who<'_> {
-    fn same(&self, one: &Person, other: &Person) -> bool {
-        self.approvers.same(self.identity, one, other)
-    }
-
-    /// Whether only the register of people joins two names; what `.mailmap` joins, the trail has weighed already.
-    fn joined(&self, one: &Person, other: &Person) -> bool {
-        !self.identity.same(one, other) && self.same(one, other)
-    }
-
-    fn may_be_one(&self, one: &Person, other: &Person) -> bool {
-        self.approvers.may_be_one(self.identity, one, other)
-    }
-
-    /// Number of persons among these names.
-    fn persons<'p>(&self, names: impl Iterator<Item = &'p Person>) -> usize {
-        number(names, |one, other| self.same(one, other))
-    }
-
-    /// Number of persons, where one full name under two addresses counts once.
-    fn distinct<'p>(&self, names: impl Iterator<Item = &'p Person>) -> usize {
-        number(names, |one, other| self.same(one, other) || self.may_be_one(one, other))
-    }
-}
-
-fn number<'p>(names: impl Iterator<Item = &'p Person>, same: impl Fn(&Person, &Person) -> bool) -> usize {
-    let mut known: Vec<&Person> = Vec::new();
-    for name in names {
-        if !known.iter().any(|person| same(person, name)) {
-            known.push(name);
-        }
-    }
-    known.len()
 }

@@ -3,9 +3,9 @@
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+use super::items::Item;
 use crate::checks::change;
 use crate::checks::change::approvers::{Approvers, Parameters};
-use crate::checks::change::scope::{Misuse, Place};
 use crate::checks::change::tally::{Looked, Outcome, Tally};
 use crate::engine::content::Content;
 use crate::engine::rosters::Rosters;
@@ -19,15 +19,19 @@ use crate::facts::coverage::Replayer;
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::InForce;
 use crate::findings::finding::Finding;
+use crate::findings::pending::Pending;
 use crate::policies::test::Test;
 use crate::sources::history::Repos;
 use crate::sources::repo::Gaps;
 
-/// A change of the period.
-pub(super) struct Item<'g> {
-    pub(super) change: &'g Change,
-    pub(super) place: Place,
-    pub(super) misuse: Option<Misuse>,
+/// What became of a change.
+pub(super) enum Weighed {
+    /// It was tested, with these findings.
+    Found(Vec<Finding>),
+    /// It may still be approved, by somebody who is told so; what else is found already.
+    Pending(Pending, Vec<Finding>),
+    /// It needs no approval of its own, and why.
+    Carried(&'static str),
 }
 
 /// What verifies the signatures on approvals.
@@ -67,7 +71,7 @@ impl Weigh<'_> {
         items: &[&Item<'_>],
         owned: Option<&[Ownership]>,
         content: Option<&Content<'_>>,
-    ) -> Vec<std::result::Result<Vec<Finding>, &'static str>> {
+    ) -> Vec<Weighed> {
         let changes: Vec<&Change> = items.iter().map(|item| item.change).collect();
         let replayer = content.map(Content::replayer);
         let content = content.zip(replayer.as_ref());
@@ -76,17 +80,22 @@ impl Weigh<'_> {
         let judge = |(at, item): (usize, &&Item<'_>)| {
             let change = item.change;
             let (who, day) = self.who(change);
-            let looked = Looked { proofs: proofs.get(at).map(Vec::as_slice), coverage: coverage.get(at) };
-            let tally = Tally::new(change, self.asked, who, day, looked);
+            let (proofs, coverage) = (proofs.get(at).map(Vec::as_slice), coverage.get(at));
+            let looked = Looked { proofs, coverage, emergency: item.emergency.as_ref() };
+            let tally = Tally::new(change, self.asked, who, (self.calendar, day), looked);
             if !matches!(tally.outcome, Outcome::Enough | Outcome::Unreadable)
                 && let Some((content, replayer)) = content
                 && let Some(why) = content.carried(replayer, change, |of| self.approved(of, content, replayer))
             {
-                return Err(why);
+                return Weighed::Carried(why);
             }
             let ownership = owned.and_then(|owned| owned.get(at));
             let tally = tally.owned(ownership, who, day).called(item.misuse.as_ref());
-            Ok(change::findings(test, control, &tally))
+            let findings = change::findings(test, control, &tally);
+            match change::pending(control, &tally) {
+                Some(pending) => Weighed::Pending(pending, findings),
+                None => Weighed::Found(findings),
+            }
         };
         items.par_iter().enumerate().map(judge).collect()
     }
@@ -96,8 +105,9 @@ impl Weigh<'_> {
         let (who, day) = self.who(change);
         let coverage = content.coverage(replayer, &[change]);
         let proofs = self.signed.map(|signed| signed.proofs(&[change])).unwrap_or_default();
-        let looked = Looked { proofs: proofs.first().map(Vec::as_slice), coverage: coverage.first() };
-        Tally::new(change, self.asked, who, day, looked).outcome == Outcome::Enough
+        let (proofs, coverage) = (proofs.first().map(Vec::as_slice), coverage.first());
+        let looked = Looked { proofs, coverage, emergency: None };
+        Tally::new(change, self.asked, who, (self.calendar, day), looked).outcome == Outcome::Enough
     }
 
     /// Who may approve a change, and the day on which it landed.

@@ -36,6 +36,7 @@ pub fn sources() -> &'static [File] {
         "gitlab-merge"
         "gittuf"
         "kernel"
+        "later-approval"
         "mozilla"
         "node"
         "openbsd"

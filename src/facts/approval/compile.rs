@@ -82,6 +82,7 @@ impl Builder {
         for (clues, role) in [
             (&source.request, Some(Role::Request)),
             (&source.approvals, Some(Role::Approval)),
+            (&source.later, Some(Role::Later)),
             (&source.authors, Some(Role::Author)),
             (&source.not_approvals, Some(Role::NotApproval)),
         ] {

@@ -39,6 +39,10 @@ pub struct Dialect {
     /// commit that the approver saw, or its beginning: the approval was given for that one.
     #[serde(default)]
     pub approvals: Vec<Clue>,
+    /// Where an earlier commit is named that the author of this one approves; the capture `commit` is its name, or the
+    /// beginning of it.
+    #[serde(default)]
+    pub later: Vec<Clue>,
     /// Where somebody is named who wrote the change beside the commit's author; the capture `by` is the person.
     #[serde(default)]
     pub authors: Vec<Clue>,

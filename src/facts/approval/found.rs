@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::facts::calendar::When;
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
 use crate::sources::oid::Oid;
@@ -17,6 +18,8 @@ pub enum Role {
     Request,
     /// Somebody approved it.
     Approval,
+    /// Somebody approved an earlier commit, which is named.
+    Later,
     /// Somebody wrote it, beside its author.
     Author,
     /// Somebody is named who did not approve it, by words that another dialect takes for an approval.
@@ -58,7 +61,7 @@ pub enum Discount {
     /// It cannot be told what it was given for; the text says why.
     Untied(&'static str),
     /// It was given after the change had landed; the text says when.
-    Late(Box<str>),
+    Late(When),
 }
 
 impl Discount {

@@ -239,7 +239,10 @@ impl Matcher {
             }
             return;
         }
-        if role == Role::NotApproval {
+        if matches!(role, Role::NotApproval | Role::Later) {
+            if role == Role::Later && (inherited || blank.given_for.is_none()) {
+                return;
+            }
             let start = trailer.map_or(offset, |trailer| trailer.key.start);
             found.push(Found { span: Span::new(start, offset + value.len()), ..blank });
             return;

@@ -9,6 +9,7 @@ use super::beside::Beside;
 use super::bound;
 use super::dialect::{Dialect, Lander};
 use super::found::{self, DialectId, Discount, Found, Role, Seen};
+use super::later::Later;
 use super::matcher::Matcher;
 use super::trail::{Approval, Assurance, Change, Request, Trail, Verdict, persons};
 use super::witness::Witnesses;
@@ -38,16 +39,10 @@ pub fn trails(
         }
         None => Arc::default(),
     };
-    let reader = Reader {
-        history,
-        matcher,
-        beside,
-        applies: applying(history, matcher),
-        mailmaps,
-        tip_map,
-        clone,
-        complete: gaps.is_empty(),
-    };
+    let applies = applying(history, matcher);
+    let later = Later::of(history, landings, matcher, |dialect| applies[usize::from(dialect)]);
+    let reader =
+        Reader { history, matcher, beside, later, applies, mailmaps, tip_map, clone, complete: gaps.is_empty() };
     let changes = reader.changes(landings);
     // Every change tells what is missing of it; the history tells of the first, and of how many there are.
     let mut unreadable = changes.iter().filter_map(|change| change.unreadable.as_ref());
@@ -82,6 +77,7 @@ struct Reader<'a> {
     history: &'a History,
     matcher: &'a Matcher,
     beside: &'a Beside,
+    later: Later,
     applies: Vec<bool>,
     mailmaps: &'a Mailmaps<'a>,
     tip_map: Arc<Mailmap>,
@@ -292,6 +288,11 @@ impl Reader<'_> {
                     None => approvals.push(self.approval(commit, found, person, members)),
                 }
             }
+        }
+        let landed = members.first().map(|tip| tip.committed).unwrap_or_default();
+        for (at, found) in members.iter().flat_map(|commit| self.later.given(commit.id, landed)) {
+            let Some(person) = &found.person else { continue };
+            approvals.push(self.approval(self.history.get(at), &found, person, members));
         }
         approvals
     }

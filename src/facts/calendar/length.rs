@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 /// A length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Length {
     /// How many; never negative.
     pub count: u32,
@@ -102,6 +105,14 @@ impl FromStr for Length {
             (Ok(count), Some(unit)) if digits <= 5 => Ok(Self { count, unit }),
             _ => Err(format!("`{text}` is no length of time; write 24h, 30d, 5bd (business days), 12mo or 1y")),
         }
+    }
+}
+
+impl TryFrom<String> for Length {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
     }
 }
 

@@ -124,6 +124,16 @@ impl Calendar {
         Self { zone, period, as_of, business: BusinessDays::default(), fiscal_start: 1 }
     }
 
+    /// A point in time on the organisation's clock, to the minute, as people read it: `2026-03-04 18:22 +01:00`; of a day
+    /// of which nothing more is known, the day.
+    #[must_use]
+    pub fn minute(&self, when: &When) -> String {
+        if !when.exact {
+            return when.day.to_string();
+        }
+        when.at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
+    }
+
     /// Reads an instant (RFC 3339), or a day, which stands for its last second in the organisation's time zone.
     #[must_use]
     pub fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {

@@ -67,10 +67,11 @@ impl Control {
         &self.document.source
     }
 
-    /// Place of a parameter under `with`; of the test's name where the control leaves the parameter out.
+    /// Place of a parameter under `with`, or of a field of one, such as `emergency.approve_within`; of the test's name
+    /// where the control leaves it out.
     #[must_use]
-    pub fn parameter(&self, name: &str) -> Span {
-        let stated = self.document.entry_span(&format!("/with/{name}"));
+    pub fn parameter(&self, path: &str) -> Span {
+        let stated = self.document.entry_span(&format!("/with/{}", path.replace('.', "/")));
         stated.or_else(|| self.document.entry_span("/test")).unwrap_or_default()
     }
 

@@ -35,7 +35,8 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
     request.title = node.at("title").owned().unwrap_or_default();
     request.author = node.at("createdBy.uniqueName").owned();
     request.created_at = node.at("creationDate").instant();
-    request.branch = node.at("targetRefName").text().map(|name| name.trim_start_matches("refs/heads/").to_owned());
+    let branch = |key: &str| node.at(key).text().map(|name| name.trim_start_matches("refs/heads/").to_owned());
+    (request.branch, request.head_branch) = (branch("targetRefName"), branch("sourceRefName"));
     request.merged_at = node.at("closedDate").instant();
     request.merged_by = node.at("closedBy.uniqueName").owned();
     request.merge_sha = node.at("lastMergeCommit.commitId").object();

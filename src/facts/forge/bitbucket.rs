@@ -31,6 +31,7 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
     request.author = account(node.at("author"));
     request.created_at = node.at("created_on").instant();
     request.branch = node.at("destination.branch.name").owned();
+    request.head_branch = node.at("source.branch.name").owned();
     request.merged_at = node.at("merge_commit.date").instant();
     request.merged_by = account(node.at("closed_by"));
     request.merge_sha = node.at("merge_commit.hash").object();

@@ -41,6 +41,7 @@ fn graphql(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
     request.author = login(node.at("author"));
     request.created_at = node.at("createdAt").instant();
     request.branch = node.at("baseRefName").owned();
+    request.head_branch = node.at("headRefName").owned();
     request.merged_at = node.at("mergedAt").instant();
     request.merged_by = login(node.at("mergedBy"));
     request.merge_sha = node.at("mergeCommit.oid").object();
@@ -84,6 +85,7 @@ fn rest(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
     request.author = login(node.at("user"));
     request.created_at = node.at("created_at").instant();
     request.branch = node.at("base.ref").owned();
+    request.head_branch = node.at("head.ref").owned();
     request.merged_at = node.at("merged_at").instant();
     request.merged_by = login(node.at("merged_by"));
     request.merge_sha = node.at("merge_commit_sha").object();

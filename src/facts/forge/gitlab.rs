@@ -36,6 +36,7 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
     request.author = node.at("author.username").owned();
     request.created_at = node.at("created_at").instant();
     request.branch = node.at("target_branch").owned();
+    request.head_branch = node.at("source_branch").owned();
     request.merged_at = node.at("merged_at").instant();
     let merger = if node.at("merge_user").is_there() { node.at("merge_user") } else { node.at("merged_by") };
     request.merged_by = merger.at("username").owned();

@@ -2,6 +2,7 @@
 //! `changes`, and read again from there.
 
 mod azure;
+pub mod binding;
 mod bitbucket;
 mod decisive;
 mod export;
@@ -88,6 +89,8 @@ pub struct Request {
     pub reviews: Option<Vec<Review>>,
     /// The branch that it was merged into.
     pub branch: Option<String>,
+    /// The branch that its commits stood on.
+    pub head_branch: Option<String>,
     /// When it was merged.
     pub merged_at: Option<Timestamp>,
     /// Who merged it.
@@ -125,6 +128,7 @@ impl Request {
             created_at: None,
             reviews: None,
             branch: None,
+            head_branch: None,
             merged_at: None,
             merged_by: None,
             merge_sha: None,

@@ -58,6 +58,7 @@ fn record(out: &mut String, request: &Request) {
     line("authors", list(&request.authors));
     line("created_at", request.created_at.map(|at| at.to_string()));
     line("branch", text(&request.branch));
+    line("head_branch", text(&request.head_branch));
     line("status", Some("merged".to_owned()));
     line("merged_at", request.merged_at.map(|at| at.to_string()));
     line("merged_by", text(&request.merged_by));

@@ -73,6 +73,8 @@ pub enum ParameterType {
     TextsByName,
     /// A list of persons, by id, address or account name.
     Persons,
+    /// A record with `fields`.
+    Record,
     /// A list of records with `fields`.
     Records,
     /// A list of registers, by the names of their files: each must be there and whole.
@@ -132,6 +134,7 @@ impl Parameter {
             ParameterType::Cadence => json!({ "type": "string", "pattern": Cadence::pattern() }),
             ParameterType::Texts | ParameterType::Persons | ParameterType::Registers => texts(),
             ParameterType::TextsByName => json!({ "type": "object", "additionalProperties": texts() }),
+            ParameterType::Record => schema(&self.fields),
             ParameterType::Records => json!({ "type": "array", "items": schema(&self.fields) }),
         };
         schema["description"] = json!(self.about);
@@ -155,6 +158,7 @@ impl Parameter {
             ParameterType::Texts | ParameterType::Registers => Type::List(Arc::new(Type::Text)),
             ParameterType::TextsByName => Type::Map(Arc::new(Type::List(Arc::new(Type::Text)))),
             ParameterType::Persons => Type::List(Arc::new(Type::Person)),
+            ParameterType::Record => Type::Record(shape(&self.name, &self.fields)),
             ParameterType::Records => Type::List(Arc::new(Type::Record(shape(&self.name, &self.fields)))),
         }
     }

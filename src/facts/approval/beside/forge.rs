@@ -6,7 +6,8 @@ use super::Beside;
 use crate::facts::approval::found::{DialectId, Discount, Found, GivenFor, InRecord, Role, Seen};
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::coverage::Replayer;
-use crate::facts::forge::recorded::{Decision, Given, Recorded, Request, same_files};
+use crate::facts::forge::binding::{Recorded, same_files};
+use crate::facts::forge::recorded::{Decision, Given, Request};
 use crate::facts::landing::{CommitFacts, History, Landing};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
@@ -91,9 +92,9 @@ impl Reading<'_> {
             Given::ForThis => None,
             Given::ForAnother(seen, landed) => Some(Discount::Stale(seen, landed)),
             Given::Unknown(why) => Some(Discount::Untied(why)),
-            Given::Late(at) => Some(Discount::Late(at.to_string().into())),
+            Given::Late(at) => Some(Discount::Late(at)),
         });
-        let at = decision.at.map(|at| Moment { seconds: at.as_second(), offset: 0 });
+        let at = decision.at.map(|at| Moment { seconds: at.at.as_second(), offset: 0 });
         let given_for = decision.sha.clone().map(GivenFor::Named);
         Found { at, discount, given_for, ..self.found(Role::Approval, Some(&decision.by), decision.place) }
     }

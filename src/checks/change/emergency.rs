@@ -1,0 +1,183 @@
+//! Emergencies: changes that land first and are approved afterwards, within the time that the control gives.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::says::{Says, trailer};
+use super::standing::{Lateness, Standing};
+use crate::facts::approval::trail::Change;
+use crate::facts::calendar::{Calendar, Length, Timeliness, When};
+use crate::facts::person::Person;
+use crate::findings::finding::Place;
+use crate::sources::oid::Oid;
+use crate::sources::trailers::Message;
+
+/// What a control states under `with.emergency`; `policies/change/change-approval.yaml` says what each means.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Emergencies {
+    /// The trailer of an emergency.
+    pub marker: Option<String>,
+    /// Globs of the branch that it comes from.
+    #[serde(default)]
+    pub branches: Vec<String>,
+    /// Globs of its subject.
+    #[serde(default)]
+    pub subjects: Vec<String>,
+    /// Labels of its request.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// How long after it landed there is time to approve it.
+    pub approve_within: Length,
+    /// Number of persons who must approve it; as many as any change if left out.
+    pub approvals: Option<usize>,
+    /// Trailers that say why it could not wait.
+    #[serde(default)]
+    pub justification: Vec<String>,
+    /// Trailers that name its incident.
+    #[serde(default)]
+    pub incident: Vec<String>,
+    /// How many of a hundred changes may be emergencies.
+    pub most_percent: Option<usize>,
+}
+
+/// What makes a change an emergency for a control.
+pub struct Marks<'a> {
+    asked: &'a Emergencies,
+    says: Says<'a>,
+}
+
+/// A change that is an emergency.
+#[derive(Debug)]
+pub struct Emergency<'a> {
+    /// What the control states.
+    pub asked: &'a Emergencies,
+    /// How it says so, in words.
+    pub how: String,
+    /// Where it says so.
+    pub place: Place,
+    /// When it landed.
+    pub landed: When,
+    /// When its approval is due.
+    pub due: When,
+    /// The same in words.
+    pub due_words: String,
+    /// Whether the question is asked after that.
+    pub overdue: bool,
+    /// Whether anything says why it could not wait.
+    pub justified: bool,
+    /// The incident that it names.
+    pub incident: Option<String>,
+    /// Who brought it to production, as far as that is recorded.
+    pub deployers: Vec<Person>,
+}
+
+impl<'a> Marks<'a> {
+    /// Compiles what a control states.
+    ///
+    /// # Errors
+    /// The first glob that is none, and what is wrong with it.
+    pub fn new(asked: &'a Emergencies) -> Result<Self, (String, String)> {
+        Ok(Self { asked, says: Says::new(asked.marker.as_deref(), &asked.branches, &asked.subjects)? })
+    }
+
+    /// Whether messages must be known to tell.
+    #[must_use]
+    pub fn needs_messages(&self) -> bool {
+        let asked = self.asked;
+        self.says.needs_messages() || !asked.justification.is_empty() || !asked.incident.is_empty()
+    }
+
+    /// Whether a change is an emergency, and what it tells of it. `messages` are those of the commits that it lands.
+    #[must_use]
+    pub fn of(&self, change: &Change, messages: &[(Oid, String)], calendar: &Calendar) -> Option<Emergency<'a>> {
+        let parsed: Vec<_> = messages.iter().map(|(id, text)| (*id, Message::parse(text))).collect();
+        let (how, place) = self.marked(change, &parsed)?;
+        let named = |wanted: &[String]| wanted.iter().find_map(|key| said(&parsed, key));
+        let recorded = || change.records.iter().map(|record| &record.circumstances);
+        let justified = named(&self.asked.justification).is_some()
+            || recorded().any(|circumstances| circumstances.justification.is_some());
+        let incident = named(&self.asked.incident)
+            .or_else(|| recorded().find_map(|circumstances| circumstances.incident.as_deref().map(str::to_owned)));
+        let landed = When::instant(change.landed_at.timestamp(), &calendar.zone);
+        let due = calendar.add(landed, self.asked.approve_within);
+        Some(Emergency {
+            asked: self.asked,
+            how,
+            place,
+            landed,
+            due,
+            due_words: if due.exact { calendar.minute(&due) } else { format!("the end of {}", due.day) },
+            overdue: calendar.overdue(&due),
+            justified,
+            incident,
+            deployers: recorded().filter_map(|circumstances| circumstances.deployer.clone()).collect(),
+        })
+    }
+
+    /// How a change says that it is an emergency, and where: in itself, or in its record.
+    fn marked(&self, change: &Change, messages: &[(Oid, Message<'_>)]) -> Option<(String, Place)> {
+        if let Some(said) = self.says.of(change, messages) {
+            let how = if said.is_trailer { "this trailer".to_owned() } else { said.how };
+            return Some((how, Place::Commit(said.place.0, said.place.1)));
+        }
+        change.records.iter().find_map(|record| {
+            let (source, place) = &record.place;
+            let told = &record.circumstances;
+            let at = |span| Place::Text(Arc::clone(source), span);
+            if let Some(span) = told.emergency {
+                return Some(("the class".to_owned(), at(span)));
+            }
+            let wanted = |label: &&str| self.asked.labels.iter().any(|one| one.eq_ignore_ascii_case(label));
+            if let Some(label) = told.labels.iter().map(AsRef::as_ref).find(wanted) {
+                return Some((format!("the label {label}"), at(told.labels_place)));
+            }
+            let branch = told.head_branch.as_deref().filter(|branch| self.says.names_branch(branch))?;
+            Some((format!("the branch {branch}"), at(*place)))
+        })
+    }
+}
+
+impl Emergency<'_> {
+    /// Why an approval that was given after the change had landed does not count, if it does not.
+    pub(super) fn weigh(
+        &self,
+        given: &When,
+        by: &Person,
+        calendar: &Calendar,
+        same: impl Fn(&Person, &Person) -> bool,
+    ) -> Option<Standing> {
+        if self.deployers.iter().any(|deployer| same(deployer, by)) {
+            return Some(Standing::Deployer);
+        }
+        // A record beside the commit does not know the organisation's clock.
+        let given = if given.exact { When::instant(given.at, &calendar.zone) } else { *given };
+        match calendar.late(&given, &self.due) {
+            Timeliness::InTime => None,
+            Timeliness::Late => Some(Standing::TooLate(self.lateness(&given, calendar))),
+            Timeliness::CannotTell => Some(Standing::DayOnly(given.day)),
+        }
+    }
+}
+
+impl Emergency<'_> {
+    /// When an approval was given, in words.
+    fn lateness(&self, given: &When, calendar: &Calendar) -> Lateness {
+        if !given.exact {
+            return Lateness { given: format!("on {}", given.day), after: None };
+        }
+        let minutes = (given.at.as_second() - self.landed.at.as_second()) / 60;
+        let after = format!("{} h {:02} min", minutes / 60, minutes % 60);
+        Lateness { given: format!("at {}", calendar.minute(given)), after: Some(after) }
+    }
+}
+
+/// What stands in a trailer of one of several messages, if it says anything: `yes` says only that it is one.
+fn said(messages: &[(Oid, Message<'_>)], key: &str) -> Option<String> {
+    const NOTHING: [&str; 6] = ["", "yes", "true", "y", "1", "-"];
+    messages.iter().find_map(|(_, message)| {
+        let (_, words) = trailer(message, key)?;
+        let value = words.split_once(':').map_or("", |(_, value)| value).trim();
+        (!NOTHING.iter().any(|nothing| value.eq_ignore_ascii_case(nothing))).then(|| value.to_owned())
+    })
+}

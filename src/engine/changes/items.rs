@@ -1,0 +1,74 @@
+//! The changes of a period, each placed by what a control covers.
+
+use rayon::prelude::*;
+
+use crate::checks::change::emergency::Emergency;
+use crate::checks::change::scope::{Misuse, Place, Scope};
+use crate::engine::content::message;
+use crate::error::Result;
+use crate::facts::approval::trail::Change;
+use crate::facts::calendar::Calendar;
+use crate::sources::history::Repos;
+use crate::sources::oid::Oid;
+use crate::sources::repo::Repo;
+use crate::sources::tree_diff;
+
+/// A change of the period.
+pub(super) struct Item<'g> {
+    pub(super) change: &'g Change,
+    /// What makes it an emergency, if it is one.
+    pub(super) emergency: Option<Emergency<'g>>,
+    pub(super) place: Place,
+    pub(super) misuse: Option<Misuse>,
+}
+
+/// Changes with their places, in their order.
+pub(super) fn placed<'g>(
+    repo: &Repo,
+    calendar: &Calendar,
+    changes: Vec<&'g Change>,
+    scope: &Scope<'g>,
+) -> Result<Vec<Item<'g>>> {
+    let reads = scope.needs_files() || scope.needs_messages() || scope.needs_all_messages();
+    let repos = reads.then(|| Repos::open(repo)).transpose()?;
+    let place = |change: &'g Change| {
+        let messages = match &repos {
+            Some(repos) if scope.needs_all_messages() => of_all(&repos.mine(), change),
+            Some(repos) if scope.needs_messages() => vec![(change.commit, message(&repos.mine(), change.commit))],
+            _ => Vec::new(),
+        };
+        // What changes nothing, as a commit that only approves another, has nothing to approve.
+        if change.trees.1 == Some(change.trees.0) {
+            return Item {
+                change,
+                emergency: None,
+                place: Place::Excluded("changes no file".to_owned()),
+                misuse: None,
+            };
+        }
+        let emergency = scope.emergency(change, &messages, calendar);
+        let (place, misuse) = match &repos {
+            Some(repos) if scope.needs_files() => {
+                let (tree, base) = change.trees;
+                match tree_diff::touched(&repos.mine(), base, tree) {
+                    Ok(files) => {
+                        let place = scope.place(change, &files);
+                        let covered = place == Place::Covered;
+                        (place, if covered { scope.misuse(change, &files, &messages) } else { None })
+                    }
+                    // A change whose files cannot be read stays in the population; it must not be left out by a guess.
+                    Err(_) => (Place::Covered, None),
+                }
+            }
+            _ => (scope.place(change, &[]), None),
+        };
+        Item { change, emergency, place, misuse }
+    };
+    Ok(changes.into_par_iter().map(place).collect())
+}
+
+/// The messages of everything that a change lands, that of its landing commit first.
+fn of_all(repo: &Repo, change: &Change) -> Vec<(Oid, String)> {
+    let commits = std::iter::once(change.commit).chain(change.brought.iter().copied());
+    commits.map(|id| (id, message(repo, id))).collect()
+}
