@@ -132,9 +132,11 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     }
     out.close()?;
     let summary = &document.summary;
+    let unread: Vec<Fault> = trail.unread.iter().map(|one| one.fault.clone()).collect();
+    report_faults(&unread, global)?;
     let exit = if !trailed.faults.is_empty() {
         Exit::CouldNotRun
-    } else if !document.complete || summary.untestable > 0 {
+    } else if !document.complete || summary.untestable > 0 || !unread.is_empty() {
         Exit::Incomplete
     } else if summary.approved < summary.changes {
         Exit::Exceptions

@@ -9,6 +9,7 @@ pub mod embedded;
 mod front_matter;
 pub mod history;
 pub mod line;
+pub mod line_writers;
 mod loose;
 pub mod mailmap;
 pub mod markdown;

@@ -45,6 +45,7 @@ pub fn sources() -> &'static [File] {
         "prow"
         "rietveld"
         "shipit"
+        "tickmark-notes"
         "zuul"
     }
 }

@@ -7,6 +7,7 @@ pub mod compile;
 pub mod dialect;
 pub mod found;
 mod grammar;
+pub mod line;
 pub mod matcher;
 mod patterns;
 pub mod proof;

@@ -56,7 +56,8 @@ pub fn trails(
         let what = if more == 0 { first.what.clone() } else { format!("{} (and {more} more changes)", first.what) };
         gaps.push(Gap { what, mend: first.mend.clone() });
     }
-    Trail { changes, gaps, missing: beside.missing().to_vec() }
+    let (missing, unread) = (beside.missing().to_vec(), beside.unread().to_vec());
+    Trail { changes, gaps, missing, unread }
 }
 
 /// Which dialects apply: those whose words occur often enough not to be chance.
@@ -307,14 +308,16 @@ impl Reader<'_> {
             key: found.key.clone(),
             request: found.id.clone(),
             assurance: Assurance::Claimed,
-            writers: match &found.record {
-                Some(record) => record.writers.clone(),
-                None if found.seen == Seen::Beside => self.beside.writers(commit.id, found.dialect).map(Arc::clone),
-                None => None,
+            writers: match (&found.record, &found.noted) {
+                (Some(record), _) => record.writers.clone(),
+                (None, Some(noted)) => noted.writers.clone(),
+                _ if found.seen == Seen::Beside => self.beside.writers(commit.id, found.dialect).map(Arc::clone),
+                _ => None,
             },
             record: found.record.clone(),
             files: (found.seen == Seen::Beside).then(|| self.beside.files(commit.id, found.dialect)).flatten(),
             envelope: found.envelope.as_deref().copied(),
+            noted: found.noted.clone(),
             independent: false,
             namesake: false,
             discount: found.discount.clone(),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::found::{DialectId, Discount, InRecord, Sealed, Seen};
+use super::found::{DialectId, Discount, InRecord, Noted, Sealed, Seen};
+use crate::error::Fault;
 use crate::facts::forge::recorded;
 use crate::facts::gap::Gap;
 use crate::facts::moment::Moment;
@@ -64,7 +65,8 @@ pub struct Bound {
 pub struct Approval {
     /// The approver, as the record names them.
     pub by: Person,
-    /// When, where the record says so.
+    /// When, where the record says so. What a note of `tickmark approve` holds counts from when it came, by the clock of
+    /// whoever made the commit that brought it; `None` where that is not known.
     pub at: Option<Moment>,
     /// The dialect it is written in.
     pub dialect: DialectId,
@@ -88,6 +90,8 @@ pub struct Approval {
     pub files: Option<Arc<[String]>>,
     /// The envelope that holds it, where its signatures are in an envelope of their own.
     pub envelope: Option<Sealed>,
+    /// What the line of a note of `tickmark approve` says beside, and how it came there.
+    pub noted: Option<Arc<Noted>>,
     /// Whether the approver is none of the authors.
     pub independent: bool,
     /// Whether an author has the same full name under another address, so that they may be one person.
@@ -201,6 +205,17 @@ pub struct Trail {
     pub gaps: Vec<Gap>,
     /// Records of the register `changes` of which the commit is not in the history.
     pub missing: Vec<Arc<recorded::Request>>,
+    /// What stands beside the changes as an approval, and cannot be read.
+    pub unread: Vec<Unread>,
+}
+
+/// Something that stands beside a change as an approval, and cannot be read.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The change.
+    pub change: Oid,
+    /// What is wrong with it, at its place.
+    pub fault: Fault,
 }
 
 /// Number of persons among these names.
