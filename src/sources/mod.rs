@@ -21,6 +21,7 @@ pub mod records;
 pub mod replay;
 pub mod repo;
 pub mod script;
+pub mod settings;
 pub mod signatures;
 pub mod trailers;
 pub mod tree;

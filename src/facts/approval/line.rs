@@ -128,6 +128,13 @@ impl Line {
         Statement::read(&text).map(|_| text)
     }
 
+    /// A line that was [`Line::written`], with an armored signature over it.
+    #[must_use]
+    pub fn with_signature(written: &str, armored: &str) -> String {
+        let members = written.strip_suffix('}').unwrap_or(written);
+        format!("{members}{BEFORE_SIGNATURE}{}}}", serde_json::Value::String(armored.to_owned()))
+    }
+
     fn parse(text: &str) -> Result<Self, Wrong> {
         serde_json::from_str(text).map_err(|error| unreadable(&error))
     }
