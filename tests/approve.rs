@@ -152,6 +152,31 @@ fn a_line_that_somebody_else_wrote_in_the_name_of_the_approver_does_not_stand_fo
 }
 
 #[test]
+fn what_nobody_can_read_is_told_and_steers_nothing() {
+    let good = "{\"approval\":1,\"by\":\"Lena Osei <lena@acme.example>\",\"at\":\"2026-03-03T10:00:00Z\",\
+                \"commit\":\"${new}\",\"tree\":\"${new.tree}\"}";
+    let mut new = commit("main", "dana", "Add tax", &json!({ "tax.txt": "19\n" }));
+    new["commit"]["name"] = json!("new");
+    let long = "x".repeat(100_000);
+    let deep = "[".repeat(10_000);
+    let bad = ["\u{1b}[2J\u{202e}", "::error::x", "##[stop-commands]x", "null", "{\"approval\":1e999}", &long, &deep];
+    let text = format!("{}\n\n{good}\n{}", bad.join("\n"), "{}\n".repeat(1_000));
+    let note =
+        json!({ "note": { "ref": REFERENCE, "on": "new", "by": "lena", "at": "2026-03-03T10:00:00Z", "text": text } });
+    let shop = shop(&[new, note], LENA);
+    let ran = run(shop.path(), &["trail", "HEAD", "--format", "json"]);
+    assert_eq!(ran.status, 3, "what could not be read may be an approval");
+    let trail: Value = serde_json::from_str(&ran.out).unwrap();
+    let approvals = trail["changes"][0]["approvals"].as_array().unwrap();
+    assert_eq!((approvals.len(), &approvals[0]["at"]), (1, &json!("2026-03-03T10:00:00+00:00")));
+    assert_eq!(ran.err.matches("evidence/approval-unreadable").count(), bad.len() + 2, "{}", ran.err);
+    assert!(ran.err.contains("more than 1000 lines"), "{}", ran.err);
+    assert!(!ran.err.contains(['\u{1b}', '\u{202e}']) && !ran.err.contains("##["), "{}", ran.err);
+    assert!(!ran.err.lines().any(|line| line.trim_start().starts_with("::")), "{}", ran.err);
+    assert!(ran.err.lines().all(|line| line.chars().count() <= 100), "{}", ran.err);
+}
+
+#[test]
 fn authors_do_not_approve_their_own_change() {
     let trailer =
         commit("main", "dana", "Add tax\n\nCo-authored-by: Lena Osei <lena@acme.example>", &json!({ "a": "1" }));
