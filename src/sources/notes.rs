@@ -13,6 +13,8 @@ use crate::error::{Error, Kind, Result};
 
 /// A note that has more bytes is not added to.
 const MOST_BYTES: usize = 1 << 20;
+/// Notes beside each other; more are spread over folders, so that a new one does not write all of their names again.
+const MOST_IN_A_FOLDER: usize = 256;
 /// How often it is tried to write where others write at the same time, and how long is waited in between.
 const MOST_TRIES: usize = 200;
 const BETWEEN_TRIES: Duration = Duration::from_millis(25);
@@ -139,7 +141,8 @@ fn place(
         };
         let inner = tree.get_name(folder).filter(|entry| is(entry, ObjectType::Tree)).map(|entry| entry.id());
         let Some(inner) = inner else {
-            let spread = tree.iter().any(|entry| is(&entry, ObjectType::Tree) && entry.name_bytes().len() == 2);
+            let spread = tree.len() > MOST_IN_A_FOLDER
+                || tree.iter().any(|entry| is(&entry, ObjectType::Tree) && entry.name_bytes().len() == 2);
             return Ok((if spread { format!("{path}{folder}/{behind}") } else { path + rest }, None));
         };
         tree = git.find_tree(inner)?;
