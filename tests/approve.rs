@@ -152,6 +152,23 @@ fn a_line_that_somebody_else_wrote_in_the_name_of_the_approver_does_not_stand_fo
 }
 
 #[test]
+fn an_approval_counts_from_when_its_line_came_unless_it_says_later() {
+    let line = |at: &str| {
+        format!(
+            "{{\"approval\":1,\"by\":\"Lena Osei <lena@acme.example>\",\"at\":\"{at}\",\"commit\":\"${{new}}\",\
+             \"tree\":\"${{new.tree}}\"}}"
+        )
+    };
+    let note = |at: &str, text: &str| json!({ "note": { "ref": REFERENCE, "on": "new", "by": "lena", "at": at, "append": true, "text": text } });
+    let mut new = commit("main", "dana", "Add tax", &json!({ "tax.txt": "19\n" }));
+    new["commit"]["name"] = json!("new");
+    let (early, late) = (line("2026-03-02T10:00:00Z"), line("2026-03-09T12:00:00+02:00"));
+    let steps = [new, note("2026-03-05T10:00:07+01:00", &early), note("2026-03-06T10:00:00Z", &late)];
+    let at: Vec<Value> = approvals(shop(&steps, LENA).path()).iter().map(|one| one["at"].clone()).collect();
+    assert_eq!(at, ["2026-03-05T10:00:07+01:00", "2026-03-09T12:00:00+02:00"]);
+}
+
+#[test]
 fn what_nobody_can_read_is_told_and_steers_nothing() {
     let good = "{\"approval\":1,\"by\":\"Lena Osei <lena@acme.example>\",\"at\":\"2026-03-03T10:00:00Z\",\
                 \"commit\":\"${new}\",\"tree\":\"${new.tree}\"}";
