@@ -197,6 +197,7 @@ fn a_folder_in_a_repository_is_told_from_the_repository_itself() {
     let below = run(folder.path(), &["init", "compliance"]);
     assert!(below.out.ends_with("\n  tickmark check --config tickmark.yaml\n"), "{}", below.out);
     assert!(!below.out.contains("git init"), "{}", below.out);
+    assert!(!below.out.contains(".github"), "no forge looks for workflows there: {}", below.out);
     commit_all(folder.path());
     let ran = run(&folder.path().join("compliance"), &["check", "--config", "tickmark.yaml"]);
     assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
