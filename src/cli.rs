@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::engine::Asked;
 use crate::facts::forge::Forge;
 
 pub mod output;
@@ -97,6 +98,8 @@ pub enum Command {
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },
+    /// Approve a change: add a line to the note on its commit, in refs/notes/tickmark
+    Approve(Approve),
     /// Show what every owner has to do next, and by when
     Due {
         /// Only what is due within this time, such as 30d or 2w
@@ -159,5 +162,34 @@ impl From<ForgeName> for Forge {
             ForgeName::AzureDevops => Self::AzureDevOps,
             ForgeName::Bitbucket => Self::Bitbucket,
         }
+    }
+}
+
+/// What is approved, and how.
+#[derive(Clone, Debug, Args)]
+pub struct Approve {
+    /// A commit, a branch or a tag; of a merge, all that it brings is approved
+    #[arg(value_name = "REV")]
+    pub revision: String,
+    /// The role in which you approve it
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// The incident that the change was made for, in an emergency
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
+    /// Sign the approval with your SSH key; ssh-keygen is run for that
+    #[arg(long)]
+    pub sign: bool,
+    /// The file of the key; the one under user.signingKey if left out
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    pub key: Option<PathBuf>,
+}
+
+impl Approve {
+    /// The same, as the engine takes it.
+    #[must_use]
+    pub fn asked(&self) -> Asked<'_> {
+        let (role, incident) = (self.role.as_deref(), self.incident.as_deref());
+        Asked { revision: &self.revision, role, incident, sign: self.sign, key: self.key.clone() }
     }
 }

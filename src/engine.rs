@@ -1,5 +1,6 @@
 //! The whole story: read the documents, choose the tests, gather the facts, check, enter in the ledger.
 
+mod approving;
 mod cases;
 mod changes;
 mod content;
@@ -40,6 +41,7 @@ use crate::policies::{custom, registers, trails};
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
+pub use approving::{Asked, approve};
 pub use cases::test;
 pub use import::import;
 

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use tickmark::cli::output::Output;
 use tickmark::cli::{Cli, Color, Command, Format, Global};
-use tickmark::engine::{self, Request};
+use tickmark::engine::{self, Asked, Request};
 use tickmark::error::{Error, Exit, Fault, Kind, Result};
 use tickmark::facts::calendar::{Length, When};
 use tickmark::facts::forge::Forge;
@@ -54,6 +54,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Test { paths } => test(&cli.global, paths),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
         Command::Import { forge, files } => import(&cli.global, (*forge).into(), files),
+        Command::Approve(approve) => self::approve(&cli.global, &approve.asked()),
         Command::Due { within, ics, owner } => due(&cli.global, within.as_deref(), *ics, owner),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
         Command::Schema { name } => schema(&cli.global, name.as_deref()),
@@ -132,9 +133,11 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     }
     out.close()?;
     let summary = &document.summary;
+    let unread: Vec<Fault> = trail.unread.iter().map(|one| one.fault.clone()).collect();
+    report_faults(&unread, global)?;
     let exit = if !trailed.faults.is_empty() {
         Exit::CouldNotRun
-    } else if !document.complete || summary.untestable > 0 {
+    } else if !document.complete || summary.untestable > 0 || !unread.is_empty() {
         Exit::Incomplete
     } else if summary.approved < summary.changes {
         Exit::Exceptions
@@ -167,6 +170,24 @@ fn import(global: &Global, forge: Forge, files: &[PathBuf]) -> Result<Exit> {
     out.write(tickmark::reports::import::lines(&imported).as_bytes())?;
     out.close()?;
     Ok(imported.exit())
+}
+
+fn approve(global: &Global, asked: &Asked<'_>) -> Result<Exit> {
+    if global.format == Format::Json || global.as_of.is_some() || global.period.is_some() {
+        return Err(Error::new(
+            Kind::Usage,
+            "approve says that you approve a change now: it knows no other day, and prints no JSON",
+        )
+        .hint("leave --format, --as-of and --period out"));
+    }
+    let bar = progress();
+    let count = |count: usize| bar.inc(count as u64);
+    let approved = engine::approve(&request(global, engine::directory(global.directory.as_deref()), &count), asked);
+    bar.finish_and_clear();
+    let mut out = Output::open(global)?;
+    out.write(approved?.lines().as_bytes())?;
+    out.close()?;
+    Ok(Exit::Clean)
 }
 
 fn due(global: &Global, within: Option<&str>, ics: bool, owners: &[String]) -> Result<Exit> {

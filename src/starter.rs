@@ -25,6 +25,7 @@ macro_rules! files {
 /// Every file of the starter by its path. A test holds the list against the folder.
 pub const FILES: &[(&str, &str)] = files! {
     "tickmark.yaml"
+    ".github/workflows/approvals.yml"
     "controls/README.md"
     "controls/access-review.yaml"
     "controls/accounts.yaml"
@@ -60,6 +61,8 @@ pub const FILES: &[(&str, &str)] = files! {
 const CONFIGURATION: &str = "tickmark.yaml";
 /// The period that the configuration has in this project. Every day of it would be wrong for somebody, so it is replaced.
 const PERIOD: &str = "period: { from: 2026-01-01 }";
+/// Where a forge looks for workflows, if the folder is that of the repository.
+const WORKFLOWS: &str = ".github/workflows/";
 /// How a YAML file says which schema it has.
 const MODELINE: &str = "# yaml-language-server: $schema=";
 
@@ -129,7 +132,7 @@ pub fn plan(folder: &Path, period: Period) -> Result<Plan> {
     let home = home(folder)?;
     let mut files = Vec::new();
     let configured: Vec<String> = config::read(folder, None)?.config.registers.into_keys().collect();
-    for (path, text) in FILES {
+    for (path, text) in FILES.iter().filter(|(path, _)| home != Home::Below || !path.starts_with(WORKFLOWS)) {
         let text = if *path == CONFIGURATION { text.replace(PERIOD, &written(period)) } else { (*text).to_owned() };
         let kept = in_its_place(folder, path, &configured);
         files.push(Planned { path: (*path).to_owned(), text, kept });

@@ -139,7 +139,7 @@ fn what_is_written_and_what_comes_next_is_said_in_80_columns() {
     let told = ran.out.lines().filter_map(|line| line.strip_prefix("wrote  ")).map(str::to_owned).collect();
     assert_eq!(there, told, "{}", ran.out);
     assert!(ran.out.lines().all(|line| line.chars().count() <= 80), "{}", ran.out);
-    let commands = ["cd acme", "git init -b main", "git add controls", "git commit", "tickmark check"];
+    let commands = ["cd acme", "git init -b main", "git add .github controls", "git commit", "tickmark check"];
     let mut rest = ran.out.as_str();
     for command in commands {
         rest = rest.split_once(&format!("\n  {command}")).unwrap_or_else(|| panic!("{command}: {}", ran.out)).1;
@@ -197,6 +197,7 @@ fn a_folder_in_a_repository_is_told_from_the_repository_itself() {
     let below = run(folder.path(), &["init", "compliance"]);
     assert!(below.out.ends_with("\n  tickmark check --config tickmark.yaml\n"), "{}", below.out);
     assert!(!below.out.contains("git init"), "{}", below.out);
+    assert!(!below.out.contains(".github"), "no forge looks for workflows there: {}", below.out);
     commit_all(folder.path());
     let ran = run(&folder.path().join("compliance"), &["check", "--config", "tickmark.yaml"]);
     assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);

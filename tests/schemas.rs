@@ -12,6 +12,7 @@ use tickmark::config::{self, Config};
 use tickmark::engine::{self, Request};
 use tickmark::error::Fault;
 use tickmark::facts::approval::dialect::Dialect;
+use tickmark::facts::approval::line::Line;
 use tickmark::facts::approval::robots::RobotList;
 use tickmark::facts::document::control::ControlText;
 use tickmark::facts::document::duty::DutyList;
@@ -71,6 +72,7 @@ fn schemas() -> Vec<(String, Value)> {
     let registers = builtin::definitions().unwrap().into_iter().filter(|register| !register.from_history);
     let registers = registers.map(|definition| (definition.file(), definition.json_schema()));
     let types = [
+        ("approval", of::<Line>()),
         ("case", of::<CaseText>()),
         ("config", of::<Config>()),
         ("control", control()),

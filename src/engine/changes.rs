@@ -3,14 +3,14 @@
 mod items;
 mod weigh;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::content::Content;
 use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
 use crate::checks::{change, evidence};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::approval::signers::SignerFiles;
@@ -30,7 +30,9 @@ use crate::findings::population::Population;
 use crate::policies::pack::Pack;
 use crate::policies::test::{PopulationKind, Test};
 use crate::sources::history::Repos;
+use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
+use crate::text::Span;
 use items::Item;
 use weigh::{Signed, Weigh, Weighed};
 
@@ -49,6 +51,8 @@ pub(super) struct Run<'a> {
     branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
     /// Whether the CODEOWNERS of the working tree was looked at.
     owners_read: bool,
+    /// Approvals that cannot be read and were told, by their places.
+    told: FxHashSet<(String, Span)>,
 }
 
 impl<'a> Run<'a> {
@@ -61,7 +65,8 @@ impl<'a> Run<'a> {
         progress: &'a (dyn Fn(usize) + Sync),
     ) -> Self {
         let (signers, branches) = (SignerFiles::default(), FxHashMap::default());
-        Self { repo, pack, matcher, calendar, rosters, recorded, signers, progress, branches, owners_read: false }
+        let (told, owners_read) = (FxHashSet::default(), false);
+        Self { repo, pack, matcher, calendar, rosters, recorded, signers, progress, branches, owners_read, told }
     }
 
     /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
@@ -117,7 +122,8 @@ impl<'a> Run<'a> {
     }
 
     /// Enters what the versions of a control add up to.
-    fn enter(&self, control: &Control, mut part: Part, ledger: &mut Ledger) {
+    fn enter(&mut self, control: &Control, mut part: Part, ledger: &mut Ledger) {
+        part.findings.extend(self.tell(std::mem::take(&mut part.unread)));
         if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
             part.findings.extend(evidence::population_not_empty(
                 self.pack,
@@ -203,6 +209,7 @@ impl<'a> Run<'a> {
         for (item, weighed) in covered.iter().zip(weighed) {
             part.take(item, weighed);
         }
+        part.unread.extend(unread(&gathered.trail, &changes));
         Ok(())
     }
 
@@ -215,6 +222,13 @@ impl<'a> Run<'a> {
         };
         let whole = trail.gaps.is_empty();
         trail.missing.iter().map(AsRef::as_ref).filter(move |_| whole).filter(is_asked)
+    }
+
+    /// The findings of what cannot be read, as far as no other control and no other branch has told it.
+    fn tell(&mut self, unread: Vec<Fault>) -> Vec<Finding> {
+        let is_new = |fault: &Fault| self.told.insert((fault.source.name().to_owned(), fault.span));
+        let new: Vec<Fault> = unread.into_iter().filter(is_new).collect();
+        new.iter().filter_map(|fault| super::fault::finding(self.pack, fault)).collect()
     }
 
     /// What verifies the signatures on approvals.
@@ -280,6 +294,7 @@ struct Part {
     population: Population,
     findings: Vec<Finding>,
     pending: Vec<Pending>,
+    unread: Vec<Fault>,
     versions: Vec<Judged>,
 }
 
@@ -309,6 +324,15 @@ impl Part {
             |found: &Finding| !self.findings.iter().any(|known| known.rule == found.rule && known.key == found.key);
         self.findings.extend(found.filter(is_new));
     }
+}
+
+/// What stands beside some changes as an approval, and cannot be read.
+fn unread(trail: &Trail, changes: &[&Change]) -> Vec<Fault> {
+    if trail.unread.is_empty() {
+        return Vec::new();
+    }
+    let changes: FxHashSet<Oid> = changes.iter().map(|change| change.commit).collect();
+    trail.unread.iter().filter(|one| changes.contains(&one.change)).map(|one| one.fault.clone()).collect()
 }
 
 /// Everybody who is named in a trailer anywhere in a history, except robots, groups and words that name nobody.

@@ -4,6 +4,7 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::sources::line::Step;
+use crate::sources::script::Instant;
 
 /// Seconds since 1970 in UTC, and the offset in minutes that was written beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +23,13 @@ impl From<&Step> for Moment {
 }
 
 impl Moment {
+    /// Reads a date with time and offset, such as `2026-03-04T18:22:00+01:00`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let Instant { seconds, offset } = Instant::try_from(text.to_owned()).ok()?;
+        Some(Self { seconds, offset: i16::try_from(offset).ok()? })
+    }
+
     /// The instant; 1970 where the seconds lie outside the years that a calendar has.
     #[must_use]
     pub fn timestamp(self) -> Timestamp {

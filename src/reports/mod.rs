@@ -1,5 +1,6 @@
 //! One small file a format, all over the same facts and findings.
 
+pub mod approval;
 pub mod due;
 pub mod explain;
 pub mod import;

@@ -12,6 +12,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "access-reviews"
     "accounts"
     "alerts"
+    "approval"
     "assets"
     "case"
     "changes"

@@ -139,6 +139,14 @@ pub struct ApprovalEntry<'a> {
     pub assurance: Assurance,
     /// Whether it counts and the approver is none of the authors.
     pub independent: bool,
+    /// The role in which it was given, where the record says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub role: Option<&'a str>,
+    /// The incident that the change was made for, where the record says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub incident: Option<&'a str>,
     /// Why it does not count, whoever wrote the change.
     pub discounted: Option<String>,
     /// What a reader should look at although it counts.
@@ -219,8 +227,14 @@ impl<'a> ApprovalEntry<'a> {
             source: approval.source(),
             assurance: approval.assurance,
             independent: approval.independent,
-            discounted: approval.discount.as_ref().map(Discount::reason),
-            doubt: approval.namesake.then_some("an author has the same name under another address"),
+            role: approval.noted.as_ref().and_then(|noted| noted.role.as_deref()),
+            incident: approval.noted.as_ref().and_then(|noted| noted.incident.as_deref()),
+            discounted: approval.discount.as_ref().filter(|_| !approval.counts()).map(Discount::reason),
+            doubt: if approval.namesake {
+                Some("an author has the same name under another address")
+            } else {
+                approval.is_late().then_some("given after the change had landed")
+            },
         }
     }
 }

@@ -59,6 +59,17 @@ impl Mailmap {
         let target = self.by_name_and_email.get(&key).or_else(|| self.by_email.get(&key.1));
         target.and_then(|target| target.email.as_ref()).map_or(key.1, |email| email.to_lowercase())
     }
+
+    /// Name and address that stand for a person, as `git log --use-mailmap` shows them.
+    #[must_use]
+    pub fn person(&self, name: &str, email: &str) -> (String, String) {
+        let key = (name.to_lowercase(), email.to_lowercase());
+        let target = self.by_name_and_email.get(&key).or_else(|| self.by_email.get(&key.1));
+        let or = |found: Option<&String>, own: &str| found.map_or_else(|| own.to_owned(), Clone::clone);
+        let (known_name, known_email) =
+            (target.and_then(|to| to.name.as_ref()), target.and_then(|to| to.email.as_ref()));
+        (or(known_name, name), or(known_email, email))
+    }
 }
 
 /// `Name <address>` at the start of a text, and what is left behind it.
@@ -82,5 +93,8 @@ mod tests {
         assert_eq!(map.email("anyone", "shared@acme.example"), "sam@acme.example");
         assert_eq!(map.email("k", "Shared@acme.example"), "kim@acme.example");
         assert_eq!(map.email("Dana", "dana@acme.example"), "dana@acme.example");
+        let shown = |name: &str, email: &str| map.person(name, email);
+        assert_eq!(shown("x", "shared@acme.example"), ("Sam Poe".to_owned(), "sam@acme.example".to_owned()));
+        assert_eq!(shown("Ann", "Ann@acme.example"), ("Ann".to_owned(), "Ann@acme.example".to_owned()));
     }
 }

@@ -99,6 +99,11 @@ impl Repo {
         Ok(Self { inner, loose, packs, inflater: RefCell::new(Inflater::new()) })
     }
 
+    /// The repository as libgit2 has it.
+    pub(super) const fn git(&self) -> &Repository {
+        &self.inner
+    }
+
     /// The Git folder.
     #[must_use]
     pub fn git_dir(&self) -> &Path {

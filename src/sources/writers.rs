@@ -15,11 +15,11 @@ use super::repo::Repo;
 use super::tree_diff::{Pair, differences};
 
 /// A merge is held against so many of its parents. Of one with more, more files count as written by the merge itself.
-const MOST_PARENTS: usize = 16;
+pub(super) const MOST_PARENTS: usize = 16;
 
 /// More people than this are not kept of one file. A record of an approval has one or two writers; what hundreds wrote
 /// tells nothing about who stands behind it, and would only cost time.
-const MOST_WRITERS: usize = 64;
+pub(super) const MOST_WRITERS: usize = 64;
 
 /// The name under which a file is known here: its path without slashes, in small letters. A note stays the same note
 /// when Git spreads the notes over more folders, and two paths that share a name share their writers.
@@ -114,29 +114,33 @@ pub fn origins(repos: &Repos, tip: Oid, wanted: &BTreeSet<String>) -> Option<FxH
 }
 
 /// What is kept of one commit of the reference.
-struct Signed<P> {
-    id: Oid,
-    tree: Oid,
-    parents: Vec<Oid>,
+pub(super) struct Signed<P> {
+    pub(super) id: Oid,
+    pub(super) tree: Oid,
+    pub(super) parents: Vec<Oid>,
     /// Author and committer.
-    by: [P; 2],
+    pub(super) by: [P; 2],
+    /// When it was made, by the committer's clock: seconds since 1970, and the offset from UTC in minutes.
+    pub(super) at: (i64, i16),
 }
 
 impl<P> Signed<P> {
-    fn read(id: Oid, bytes: &[u8], person: &impl Fn(&Signature<'_>) -> Option<P>) -> Option<Self> {
+    pub(super) fn read(id: Oid, bytes: &[u8], person: &impl Fn(&Signature<'_>) -> Option<P>) -> Option<Self> {
         let raw = RawCommit::parse(bytes).filter(|raw| raw.unverifiable.is_none())?;
         let by = [person(&raw.author)?, person(&raw.committer)?];
-        Some(Self { id, tree: raw.tree, parents: raw.parents, by })
+        let at = (raw.committer.seconds, raw.committer.offset);
+        Some(Self { id, tree: raw.tree, parents: raw.parents, by, at })
     }
 }
 
-struct Search<'a> {
-    wanted: &'a BTreeSet<String>,
-    trees: FxHashMap<Oid, Oid>,
+pub(super) struct Search<'a> {
+    pub(super) wanted: &'a BTreeSet<String>,
+    /// The tree of each commit of the history.
+    pub(super) trees: FxHashMap<Oid, Oid>,
 }
 
 /// A wanted file by its key, with its content.
-type File = (String, Oid);
+pub(super) type File = (String, Oid);
 
 impl Search<'_> {
     /// The wanted files that each of some commits wrote.
@@ -164,6 +168,16 @@ impl Search<'_> {
 
     /// The wanted files that have a content in `new` which they do not have in `old`.
     fn changed(&self, repo: &Repo, old: Option<Oid>, new: Oid) -> Option<FxHashSet<File>> {
+        Some(self.difference(repo, old, new)?.0)
+    }
+
+    /// The same, and the files that differ as they are in `old`.
+    pub(super) fn difference(
+        &self,
+        repo: &Repo,
+        old: Option<Oid>,
+        new: Oid,
+    ) -> Option<(FxHashSet<File>, FxHashSet<File>)> {
         // One tree may be a folder of itself many times over, under names that differ only by what a key leaves out.
         let entered = RefCell::new(FxHashSet::default());
         let enter = |folder: &str, pair: Pair| {
@@ -173,7 +187,8 @@ impl Search<'_> {
         let files = differences(repo, old, new, &enter).ok()?;
         let before: FxHashSet<File> = files.iter().filter_map(|file| Some((key(&file.path), file.before?))).collect();
         let after = files.iter().filter_map(|file| Some((key(&file.path), file.after?)));
-        Some(after.filter(|file| self.wanted.contains(&file.0) && !before.contains(file)).collect())
+        let new = after.filter(|file| self.wanted.contains(&file.0) && !before.contains(file)).collect();
+        Some((new, before))
     }
 
     /// Whether a wanted file may lie in a folder with this key.

@@ -98,7 +98,11 @@ impl<'a> Marks<'a> {
         let justified = named(&self.asked.justification).is_some()
             || recorded().any(|circumstances| circumstances.justification.is_some());
         let incident = named(&self.asked.incident)
-            .or_else(|| recorded().find_map(|circumstances| circumstances.incident.as_deref().map(str::to_owned)));
+            .or_else(|| recorded().find_map(|circumstances| circumstances.incident.as_deref().map(str::to_owned)))
+            .or_else(|| {
+                let noted = change.approvals.iter().filter_map(|approval| approval.noted.as_ref());
+                noted.filter_map(|noted| noted.incident.as_deref()).map(str::to_owned).next()
+            });
         let landed = When::instant(change.landed_at.timestamp(), &calendar.zone);
         let due = calendar.add(landed, self.asked.approve_within);
         Some(Emergency {

@@ -370,6 +370,6 @@ impl<'a> Tally<'a> {
 
     /// A batch lands several requests at once; an approval of one does not cover another.
     fn batch_is_covered(&self) -> bool {
-        self.change.batch < 2 || self.change.independent_approvers >= self.required()
+        self.change.batch < 2 || self.change.approvers_in_time >= self.required()
     }
 }

@@ -46,6 +46,7 @@ pub fn sources() -> &'static [File] {
         "prow"
         "rietveld"
         "shipit"
+        "tickmark-notes"
         "zuul"
     }
 }

@@ -79,6 +79,8 @@ pub enum Reads {
     ReviewNotes,
     /// In the notes of git-appraise.
     AppraiseNotes,
+    /// In notes of one approval a line, as `tickmark approve` writes them.
+    TickmarkNotes,
     /// In gittuf's attestations.
     GittufAttestations,
     /// In records of the register `changes`.

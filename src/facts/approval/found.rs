@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::line::Signed;
 use crate::facts::calendar::When;
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
@@ -113,7 +114,8 @@ pub struct Found {
     pub person: Option<Person>,
     /// Number of the request that it belongs to, where the dialect tells.
     pub id: Option<Box<str>>,
-    /// When, where the record says so.
+    /// When, where the record says so; for a line of a note of `tickmark approve` when it came, and `None` where that is
+    /// not known.
     pub at: Option<Moment>,
     /// Place in the message.
     pub span: Span,
@@ -129,6 +131,25 @@ pub struct Found {
     pub envelope: Option<Box<Sealed>>,
     /// The content that it was given for, where the record says so.
     pub given_for: Option<GivenFor>,
+    /// What the line of a note of `tickmark approve` says beside, and how it came there.
+    pub noted: Option<Arc<Noted>>,
+}
+
+/// What a line of a note says beside who approved, and how it came there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// The role in which it was given.
+    pub role: Option<Box<str>>,
+    /// The incident that the change was made for in an emergency.
+    pub incident: Option<Box<str>>,
+    /// When it was given, as the line itself says.
+    pub said_at: Moment,
+    /// The commits of the notes that brought the line; empty where they cannot be read.
+    pub commits: Vec<Oid>,
+    /// Author and committer of these commits, by name; `None` where that is not known.
+    pub writers: Option<Arc<[Person]>>,
+    /// The signature on the line.
+    pub signed: Option<Signed>,
 }
 
 /// Where in a register something stands.

@@ -228,6 +228,7 @@ impl Matcher {
             record: None,
             envelope: None,
             given_for: named("commit").map(|commit| GivenFor::Named(commit.as_str().into())),
+            noted: None,
         };
         if role == Role::Request {
             if !inherited {

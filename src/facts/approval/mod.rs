@@ -8,6 +8,7 @@ pub mod dialect;
 pub mod found;
 mod grammar;
 mod later;
+pub mod line;
 pub mod matcher;
 mod patterns;
 pub mod proof;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::dialect::Dialect;
-use super::found::{DialectId, Sealed, Seen};
+use super::found::{DialectId, Noted, Sealed, Seen};
 use super::signers::{SignerFiles, Versions};
 use super::trail::{Approval, Change};
 use crate::facts::gap;
@@ -18,7 +18,7 @@ use crate::sources::history::Repos;
 use crate::sources::oid::Oid;
 use crate::sources::repo::{Gaps, ObjectKind};
 use crate::sources::signatures::dsse::Envelope;
-use crate::sources::signatures::{GIT, Refusal, Signer, Signers, object};
+use crate::sources::signatures::{APPROVAL, GIT, Refusal, Signer, Signers, object};
 use crate::sources::writers;
 use crate::text::decode_keeping_offsets;
 
@@ -102,6 +102,9 @@ impl Reader<'_> {
         let mut commit = |id: Oid| known.entry(id).or_insert_with(|| self.commit(id, &signers)).clone();
         let of = |approval: &Approval| match (approval.seen, approval.envelope) {
             (Seen::Beside, Some(envelope)) => self.envelope(envelope, change, &signers),
+            (Seen::Beside, None) if let Some(noted) = &approval.noted => {
+                self.noted((approval, noted), &signers, &mut commit)
+            }
             (Seen::Beside, None) => self.record(approval, &mut commit),
             _ => commit(approval.commit).map_or(Proof::Unsigned, |verified| Proof::Every(vec![verified])),
         };
@@ -147,6 +150,31 @@ impl Reader<'_> {
             }
         }
         if verified.is_empty() { Proof::Unsigned } else { Proof::Every(verified) }
+    }
+
+    /// The signature on a line of a note. One without counts by those of every commit that brought it.
+    fn noted(
+        &self,
+        (approval, noted): (&Approval, &Noted),
+        signers: &Result<Arc<Signers>, String>,
+        commit: &mut impl FnMut(Oid) -> Option<Verified>,
+    ) -> Proof {
+        let unknown = || Err(Refusal::untold(format!("who wrote {}, and when, cannot be read", approval.key)));
+        let Some(signed) = &noted.signed else {
+            let all: Option<Vec<Verified>> = noted.commits.iter().map(|id| commit(*id)).collect();
+            return match all {
+                Some(all) if all.is_empty() => Proof::Every(vec![unknown()]),
+                Some(all) => Proof::Every(all),
+                None => Proof::Unsigned,
+            };
+        };
+        Proof::Every(vec![match (signers, approval.at) {
+            (Err(what), _) => Err(Refusal::untold(what.clone())),
+            (Ok(_), None) => unknown(),
+            (Ok(signers), Some(at)) => {
+                signers.verify(signed.payload.as_bytes(), signed.armored.as_bytes(), APPROVAL, at.seconds)
+            }
+        }])
     }
 
     /// The signatures of an envelope. It does not say when they were made, so keys are asked about the time of the change.

@@ -51,7 +51,8 @@ pub fn trails(
         let what = if more == 0 { first.what.clone() } else { format!("{} (and {more} more changes)", first.what) };
         gaps.push(Gap { what, mend: first.mend.clone() });
     }
-    Trail { changes, gaps, missing: beside.missing().to_vec() }
+    let (missing, unread) = (beside.missing().to_vec(), beside.unread().to_vec());
+    Trail { changes, gaps, missing, unread }
 }
 
 /// Which dialects apply: those whose words occur often enough not to be chance.
@@ -115,6 +116,7 @@ impl Reader<'_> {
             request,
             batch: 0,
             independent_approvers: 0,
+            approvers_in_time: 0,
             verdict: Verdict::Unapproved,
             unreadable: None,
             mailmaps: vec![Arc::clone(&self.tip_map)],
@@ -308,14 +310,16 @@ impl Reader<'_> {
             key: found.key.clone(),
             request: found.id.clone(),
             assurance: Assurance::Claimed,
-            writers: match &found.record {
-                Some(record) => record.writers.clone(),
-                None if found.seen == Seen::Beside => self.beside.writers(commit.id, found.dialect).map(Arc::clone),
-                None => None,
+            writers: match (&found.record, &found.noted) {
+                (Some(record), _) => record.writers.clone(),
+                (None, Some(noted)) => noted.writers.clone(),
+                _ if found.seen == Seen::Beside => self.beside.writers(commit.id, found.dialect).map(Arc::clone),
+                _ => None,
             },
             record: found.record.clone(),
             files: (found.seen == Seen::Beside).then(|| self.beside.files(commit.id, found.dialect)).flatten(),
             envelope: found.envelope.as_deref().copied(),
+            noted: found.noted.clone(),
             independent: false,
             namesake: false,
             discount: found.discount.clone(),
@@ -348,18 +352,21 @@ impl Reader<'_> {
                 approval.independent && change.authors.iter().any(|author| identity.namesakes(author, &approval.by));
             approval.assurance = witnesses.assurance(approval);
         }
-        let of = |id: Option<&str>| {
+        let of = |id: Option<&str>, late: bool| {
             let given =
                 |approval: &&Approval| id.is_none_or(|id| approval.request.as_deref().is_none_or(|own| own == id));
             let counting: Vec<&Approval> =
-                change.approvals.iter().filter(|approval| approval.counts()).filter(given).collect();
+                change.approvals.iter().filter(|one| one.counts() && (late || !one.is_late())).filter(given).collect();
             let independent = counting.iter().filter(|approval| approval.independent).map(|approval| &approval.by);
             (persons(&identity, independent), !counting.is_empty())
         };
         // An approval of one request of a batch does not cover the others.
-        let (independent, own) =
-            if batch.len() > 1 { batch.iter().map(|id| of(Some(id))).min().unwrap_or_default() } else { of(None) };
-        change.independent_approvers = independent;
+        let of_all = |late| match batch {
+            [_, _, ..] => batch.iter().map(|id| of(Some(id), late)).min().unwrap_or_default(),
+            _ => of(None, late),
+        };
+        let (independent, own) = of_all(true);
+        (change.independent_approvers, change.approvers_in_time) = (independent, of_all(false).0);
         let untied = change.approvals.iter().any(|one| matches!(one.discount, Some(Discount::Untied(_))));
         change.verdict = if change.independent_approvers > 0 {
             Verdict::Approved

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::found::{DialectId, Discount, InRecord, Sealed, Seen};
+use super::found::{DialectId, Discount, InRecord, Noted, Sealed, Seen};
+use crate::error::Fault;
 use crate::facts::forge::recorded;
 use crate::facts::gap::Gap;
 use crate::facts::moment::Moment;
@@ -64,7 +65,8 @@ pub struct Bound {
 pub struct Approval {
     /// The approver, as the record names them.
     pub by: Person,
-    /// When, where the record says so.
+    /// When, where the record says so. What a note of `tickmark approve` holds counts from when it came, by the clock of
+    /// whoever made the commit that brought it; `None` where that is not known.
     pub at: Option<Moment>,
     /// The dialect it is written in.
     pub dialect: DialectId,
@@ -88,6 +90,8 @@ pub struct Approval {
     pub files: Option<Arc<[String]>>,
     /// The envelope that holds it, where its signatures are in an envelope of their own.
     pub envelope: Option<Sealed>,
+    /// What the line of a note of `tickmark approve` says beside, and how it came there.
+    pub noted: Option<Arc<Noted>>,
     /// Whether the approver is none of the authors.
     pub independent: bool,
     /// Whether an author has the same full name under another address, so that they may be one person.
@@ -101,10 +105,16 @@ pub struct Approval {
 }
 
 impl Approval {
-    /// Whether it is a person's own, undiscounted approval.
+    /// Whether it is a person's own, undiscounted approval, at whatever time it was given.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.discount.is_none()
+        self.discount.is_none() || self.is_late()
+    }
+
+    /// Whether it was given after the change had landed.
+    #[must_use]
+    pub const fn is_late(&self) -> bool {
+        matches!(self.discount, Some(Discount::Late(_)))
     }
 
     /// Where it was found, in words.
@@ -176,6 +186,8 @@ pub struct Change {
     pub batch: usize,
     /// Number of persons, none of them an author, who approved; in a batch, of the request that has fewest.
     pub independent_approvers: usize,
+    /// The same without those who approved only after it had landed.
+    pub approvers_in_time: usize,
     /// What the repository shows.
     pub verdict: Verdict,
     /// What could not be read of it.
@@ -201,6 +213,17 @@ pub struct Trail {
     pub gaps: Vec<Gap>,
     /// Records of the register `changes` of which the commit is not in the history.
     pub missing: Vec<Arc<recorded::Request>>,
+    /// What stands beside the changes as an approval, and cannot be read.
+    pub unread: Vec<Unread>,
+}
+
+/// Something that stands beside a change as an approval, and cannot be read.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The change.
+    pub change: Oid,
+    /// What is wrong with it, at its place.
+    pub fault: Fault,
 }
 
 /// Number of persons among these names.

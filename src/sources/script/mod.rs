@@ -14,6 +14,7 @@ use crate::text::SourceText;
 
 mod files;
 mod instant;
+mod notes;
 mod signing;
 mod step;
 mod writer;
@@ -221,7 +222,7 @@ pub struct Tag {
     pub message: Option<String>,
 }
 
-/// A note beside a commit. A second one on the same commit replaces the first.
+/// A note beside a commit. A second one on the same commit replaces the first, unless it says `append`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
@@ -237,8 +238,15 @@ pub struct Note {
     pub committer: Option<String>,
     /// When it was written.
     pub at: Instant,
-    /// What it says. `${name}` stands for the object name of the commit that a step named so.
+    /// What it says. `${name}` stands for the object name of the commit that a step named so, `${name.tree}` for that of
+    /// its tree.
     pub text: String,
+    /// Whether its lines are added to those that stand there.
+    #[serde(default)]
+    pub append: bool,
+    /// A key that signs each line, as `tickmark approve --sign` does.
+    #[serde(default)]
+    pub line_signature: Option<SignedBy>,
     /// A signature on the commit that holds it.
     #[serde(default)]
     pub signature: Option<Signature>,

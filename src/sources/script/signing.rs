@@ -8,9 +8,9 @@ use pgp::types::{KeyDetails, Password, Timestamp};
 use ssh_key::{HashAlg, LineEnding, PrivateKey};
 
 use super::step::{Lookup, git, wrong};
-use super::{Instant, Signature};
+use super::{Instant, Signature, SignedBy};
 use crate::error::Result;
-use crate::sources::signatures::GIT;
+use crate::sources::signatures::{APPROVAL, GIT};
 
 /// Makes a commit once more with a signature, and tells its new name.
 ///
@@ -34,15 +34,29 @@ pub(super) fn sign(
     let armored = match signature {
         Signature::From(_) => text,
         Signature::By(_) => {
-            let made = if text.contains("BEGIN PGP") { openpgp(&text, &commit, at) } else { ssh(&text, &commit) };
+            let made = if text.contains("BEGIN PGP") { openpgp(&text, &commit, at) } else { ssh(&text, &commit, GIT) };
             made.ok_or_else(|| wrong(format!("`{path}` is no private key that can sign")))?
         }
     };
     odb.write(ObjectType::Commit, &signed(&commit, &armored)).map_err(|error| git(&error))
 }
 
-fn ssh(key: &str, payload: &[u8]) -> Option<String> {
-    let signature = PrivateKey::from_openssh(key).ok()?.sign(GIT, HashAlg::Sha512, payload).ok()?;
+/// A line of JSON with a signature over it as its last member.
+///
+/// # Errors
+/// There is no such file beside the script, or it holds no SSH key that can sign.
+pub(super) fn line(text: &str, by: &SignedBy, lookup: &Lookup<'_>) -> Result<String> {
+    let path = &by.key;
+    let file = lookup(path).ok_or_else(|| wrong(format!("there is no file `{path}` beside the script")))?;
+    let key = String::from_utf8(file).ok();
+    let made = key.and_then(|key| ssh(&key, text.as_bytes(), APPROVAL));
+    let armored = made.ok_or_else(|| wrong(format!("`{path}` is no private SSH key that can sign")))?;
+    let members = text.strip_suffix('}').ok_or_else(|| wrong("a line that is signed ends with `}`"))?;
+    Ok(format!("{members},\"signature\":{}}}", serde_json::Value::String(armored)))
+}
+
+fn ssh(key: &str, payload: &[u8], namespace: &str) -> Option<String> {
+    let signature = PrivateKey::from_openssh(key).ok()?.sign(namespace, HashAlg::Sha512, payload).ok()?;
     signature.to_pem(LineEnding::LF).ok()
 }
 

@@ -8,7 +8,7 @@ use git2::{ConfigLevel, Oid as GitOid, Repository, RepositoryInitOptions, Signat
 use super::files::{self, Files};
 use super::signing;
 use super::step::{Lookup, git, wrong};
-use super::{Branch, Commit, Content, Instant, Merge, Note, Reference, Script, Step, Tag};
+use super::{Branch, Commit, Content, Instant, Merge, Reference, Script, Step, Tag};
 use crate::error::{Error, Kind, Result};
 use crate::sources::oid::Oid;
 
@@ -97,13 +97,13 @@ fn create(folder: &Path, bare: bool) -> std::result::Result<Repository, git2::Er
     Ok(repo)
 }
 
-struct Writer<'a> {
-    repo: Repository,
+pub(super) struct Writer<'a> {
+    pub(super) repo: Repository,
     people: BTreeMap<&'a str, (&'a str, &'a str)>,
     names: BTreeMap<String, GitOid>,
     /// Files of every commit made so far.
     files: HashMap<GitOid, Files>,
-    lookup: &'a Lookup<'a>,
+    pub(super) lookup: &'a Lookup<'a>,
 }
 
 /// A commit that is about to be made.
@@ -214,21 +214,6 @@ impl Writer<'_> {
         made.map(|_| ()).map_err(|error| git(&error))
     }
 
-    fn note(&self, note: &Note) -> Result<()> {
-        let author = self.signature(&note.by, note.at)?;
-        let committer = self.signature(note.committer.as_deref().unwrap_or(&note.by), note.at)?;
-        let text = ended(self.filled(&note.text)?);
-        let on = self.find(&note.on)?;
-        let made = self.repo.note(&author, &committer, Some(&note.reference), on, &text, true);
-        made.map_err(|error| git(&error))?;
-        match (&note.signature, self.target(&note.reference)) {
-            (Some(signature), Some(id)) => {
-                self.point(&note.reference, signing::sign(&self.repo, id, signature, note.at, self.lookup)?)
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn make(&mut self, draft: Draft<'_>) -> Result<()> {
         if let Some(path) = files::file_and_folder(&draft.files) {
             return Err(wrong(format!("`{path}` stands in a folder that is also a file")));
@@ -286,18 +271,18 @@ impl Writer<'_> {
         self.files.get(&commit).cloned().unwrap_or_default()
     }
 
-    fn point(&self, name: &str, at: GitOid) -> Result<()> {
+    pub(super) fn point(&self, name: &str, at: GitOid) -> Result<()> {
         self.repo.reference(name, at, true, "").map(|_| ()).map_err(|error| git(&error))
     }
 
     /// The commit that a full reference leads to.
-    fn target(&self, name: &str) -> Option<GitOid> {
+    pub(super) fn target(&self, name: &str) -> Option<GitOid> {
         let found = self.repo.find_reference(name).ok()?;
         found.peel_to_commit().ok().map(|commit| commit.id())
     }
 
     /// The commit that a word stands for: of a step, a branch, a tag, or a full reference.
-    fn find(&self, word: &str) -> Result<GitOid> {
+    pub(super) fn find(&self, word: &str) -> Result<GitOid> {
         let places = [format!("refs/heads/{word}"), format!("refs/tags/{word}"), word.to_owned()];
         let named = self.names.get(word).copied();
         named.or_else(|| places.iter().find_map(|place| self.target(place))).ok_or_else(|| {
@@ -309,7 +294,7 @@ impl Writer<'_> {
         })
     }
 
-    fn signature(&self, word: &str, at: Instant) -> Result<Signature<'static>> {
+    pub(super) fn signature(&self, word: &str, at: Instant) -> Result<Signature<'static>> {
         let Some((name, email)) = self.people.get(word) else {
             let error = wrong(format!("nobody under `people` is called `{word}`"));
             return Err(match nearest(word, self.people.keys().copied()) {
@@ -320,19 +305,26 @@ impl Writer<'_> {
         Signature::new(name, email, &Time::new(at.seconds, at.offset)).map_err(|error| git(&error))
     }
 
-    /// A text with the object names that it asks for by `${name}`.
-    fn filled(&self, text: &str) -> Result<String> {
+    /// A text with the object names that it asks for: of the commit that a step named by `${name}`, of its tree by
+    /// `${name.tree}`.
+    pub(super) fn filled(&self, text: &str) -> Result<String> {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once("${") {
             let Some((name, after)) = behind.split_once('}') else { break };
             let missing = || wrong(format!("no step before this one is named `{name}`, for which `${{{name}}}` asks"));
             out.push_str(before);
-            out.push_str(&self.names.get(name).ok_or_else(missing)?.to_string());
+            out.push_str(&self.named(name).ok_or_else(missing)?.to_string());
             rest = after;
         }
         out.push_str(rest);
         Ok(out)
+    }
+
+    fn named(&self, name: &str) -> Option<GitOid> {
+        let tree = |commit: &GitOid| self.repo.find_commit(*commit).ok().map(|commit| commit.tree_id());
+        let whole = self.names.get(name).copied();
+        whole.or_else(|| tree(self.names.get(name.strip_suffix(".tree")?)?))
     }
 
     /// Checks main out, and hands over what was made.
@@ -367,7 +359,7 @@ impl Writer<'_> {
 }
 
 /// A text with a line break at its end, as Git ends messages.
-fn ended(mut text: String) -> String {
+pub(super) fn ended(mut text: String) -> String {
     if !text.ends_with('\n') {
         text.push('\n');
     }

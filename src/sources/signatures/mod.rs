@@ -9,6 +9,7 @@ pub mod object;
 mod openpgp;
 mod patterns;
 mod revoked;
+pub mod signing;
 mod ssh;
 
 use std::sync::Arc;

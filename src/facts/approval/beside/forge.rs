@@ -81,6 +81,7 @@ impl Reading<'_> {
             discount: None,
             record: Some(Arc::new(InRecord { source, span, writers: self.writers.clone() })),
             envelope: None,
+            noted: None,
             given_for: None,
         }
     }

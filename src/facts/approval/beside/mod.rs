@@ -5,6 +5,7 @@ mod forge;
 mod gittuf;
 mod records;
 mod review_notes;
+mod tickmark_notes;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::dialect::Reads;
 use super::found::{DialectId, Discount, Found, Role, Seen};
 use super::matcher::Matcher;
+use super::trail::Unread;
 use crate::facts::forge::binding::{Bound, Recorded};
 use crate::facts::forge::recorded::Request;
 use crate::facts::gap::{self, Gap};
@@ -35,6 +37,7 @@ pub struct Beside {
     recorded: Bound,
     /// Positions in it, by the commit of the change.
     by_commit: FxHashMap<Oid, Vec<usize>>,
+    unread: Vec<Unread>,
 }
 
 impl Beside {
@@ -67,6 +70,12 @@ impl Beside {
         self.records.get(&dialect)?.files(commit)
     }
 
+    /// What stands beside the commits as an approval, and cannot be read.
+    #[must_use]
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
     fn add(&mut self, commit: Oid, found: Found) {
         self.found.entry(commit).or_default().push(found);
     }
@@ -83,10 +92,13 @@ type Missing = (Oid, Unreadable);
 /// What a reader is given.
 struct Job<'a> {
     repo: &'a Repo,
+    repos: &'a Repos,
     history: &'a History,
     landings: &'a [Landing],
     matcher: &'a Matcher,
     dialect: DialectId,
+    /// The newest commit of the reference that holds the trail.
+    tip: Oid,
     /// Tree of the reference that holds the trail.
     tree: Oid,
     /// Name of the protected branch, without `refs/heads/`.
@@ -111,6 +123,7 @@ impl Job<'_> {
             record: None,
             envelope: None,
             given_for: None,
+            noted: None,
         }
     }
 
@@ -156,11 +169,12 @@ pub fn read(
                 continue;
             }
         };
-        let job = Job { repo, history, landings, matcher, dialect, tree, branch, reference };
+        let job = Job { repo, repos, history, landings, matcher, dialect, tip, tree, branch, reference };
         let result = match source.reads {
             Reads::Message | Reads::ForgeRecords => continue,
             Reads::ReviewNotes => review_notes::read(&job, &mut beside),
             Reads::AppraiseNotes => appraise::read(&job, &mut beside),
+            Reads::TickmarkNotes => tickmark_notes::read(&job, &mut beside),
             Reads::GittufAttestations => gittuf::read(&job, &mut beside),
         };
         if let Err((id, why)) = result {

@@ -74,7 +74,7 @@ impl Records {
 
 /// The person whom a signature names. Where nobody set an address, Git makes one up of the account and the machine, and
 /// some tools write the account alone: then only the login is known.
-fn person(signature: &Signature<'_>) -> Option<Person> {
+pub(super) fn person(signature: &Signature<'_>) -> Option<Person> {
     let (name, email) = (decode_keeping_offsets(signature.name), decode_keeping_offsets(signature.email));
     let person = Person::new(&name, &email);
     if name.is_empty() && email.is_empty() {
