@@ -205,7 +205,6 @@ impl Matcher {
         if passes_over(if role == Role::Request { "id" } else { "by" }) {
             return;
         }
-        let id = named("id").map(|id| id.as_str().into());
         if let (true, Some(id)) = (clue.id_in_subject, named("id"))
             && !has_number(message.slice(message.subject), id.as_str())
         {
@@ -219,7 +218,7 @@ impl Matcher {
             dialect: clue.dialect,
             role,
             person: None,
-            id,
+            id: named("id").map(|id| id.as_str().into()),
             at: None,
             span: Span::default(),
             seen,
