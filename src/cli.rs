@@ -83,7 +83,7 @@ pub enum Command {
     },
     /// Show who approved each change
     Trail {
-        /// A commit, a tag, a range A..B; everything since the latest tag if left out
+        /// A commit, a tag, a range A..B; everything since the last deployment if left out
         revision: Option<String>,
         /// The whole first-parent history of the revision
         #[arg(long)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::signers::SignerFiles;
 use crate::facts::calendar::{BusinessDays, Day, MONTHS, Period, WeekDay};
+use crate::facts::deployment::Where;
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
@@ -40,6 +41,10 @@ pub struct Config {
     /// Protected branches; the branch that is checked out if none is given.
     #[serde(default)]
     pub branches: Vec<String>,
+    /// Where deployments are found, for `tickmark trail` and for controls of the test `deployments` that do not say it
+    /// themselves.
+    #[serde(default)]
+    pub deployments: Option<Where>,
     /// Dialects that approvals are read in: `auto`, or their names.
     #[serde(default = "auto")]
     pub trails: Vec<String>,
@@ -77,6 +82,7 @@ impl Default for Config {
             period: Period::default(),
             timezone: None,
             branches: Vec::new(),
+            deployments: None,
             trails: auto(),
             signers: SignerFiles::default(),
             packs: soc2(),
@@ -240,6 +246,13 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
         });
         TimeZone::UTC
     });
+    if config.deployments.as_ref().is_some_and(|found| found.ways() != 1) {
+        let message = "deployments are found in exactly one way: tags, a branch, or environments of their register";
+        faults.push(Fault {
+            help: Some("write one of them: deployments: { tags: \"v*\" }".to_owned()),
+            ..fault(document, "/deployments", "documents/bad-value", message)
+        });
+    }
     let business = business_days(&config, document, root, &mut faults);
     faults.extend(unknown_registers(&config, document, root));
     faults.extend(missing_signers(&config.signers, document, root));

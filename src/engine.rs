@@ -4,10 +4,12 @@ mod approving;
 mod cases;
 mod changes;
 mod content;
+mod deployed;
 mod documents;
 mod governing;
 mod import;
 mod judging;
+mod lines;
 mod named;
 mod owners;
 mod places;
@@ -18,6 +20,7 @@ mod redrafted;
 mod register_versions;
 mod rosters;
 mod statements;
+mod trail;
 mod weakened;
 
 use std::path::{Path, PathBuf};
@@ -28,11 +31,7 @@ use jiff::tz::TimeZone;
 use crate::checks::documents::fault;
 use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
-use crate::facts::approval::matcher::Matcher;
 use crate::facts::calendar::{Calendar, Period};
-use crate::facts::forge::binding::Recorded;
-use crate::facts::forge::recorded;
-use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
@@ -44,6 +43,7 @@ use crate::sources::repo::Repo;
 pub use approving::{Asked, approve};
 pub use cases::test;
 pub use import::import;
+pub use trail::{Trailed, trail};
 
 /// What a run is asked for.
 pub struct Request<'a> {
@@ -77,22 +77,6 @@ pub struct Checked {
     pub people: People,
     /// The owners of the controls, as these name them.
     pub owners: Vec<String>,
-}
-
-/// The trails of a range.
-pub struct Trailed {
-    /// The history and its trails.
-    pub gathered: Gathered,
-    /// The dialects that they were read in.
-    pub matcher: Matcher,
-    /// Name of the repository.
-    pub repository: String,
-    /// The range.
-    pub range: Range,
-    /// The range in words.
-    pub words: String,
-    /// What is wrong with the configuration or with the repository's own dialects.
-    pub faults: Vec<Fault>,
 }
 
 /// Checks the documents of a repository, then every control over the period.
@@ -159,47 +143,6 @@ pub fn pack(request: &Request<'_>) -> Result<(Pack, Vec<Fault>)> {
     Ok((custom.pack, custom.faults))
 }
 
-/// Reads the trails of a commit, of a range, or of everything since the latest tag.
-///
-/// # Errors
-/// There is no repository, no commit yet, or nothing of the name that the user gave.
-pub fn trail(request: &Request<'_>, revision: Option<&str>, all: bool) -> Result<Trailed> {
-    for (option, given) in [("--period", &request.period), ("--as-of", &request.as_of)] {
-        if given.is_some() {
-            return Err(Error::new(
-                Kind::Usage,
-                format!("trail reads a range of commits, and {option} does not limit it"),
-            )
-            .hint("name the range: tickmark trail v1.0..v1.1; or ask tickmark check, which counts by days"));
-        }
-    }
-    let repo = Repo::open(&request.directory)?;
-    let configured = configuration(request, &repo)?;
-    let (dialects, mut faults) = trails::dialects(Some(&configured.root), &configured.config.trails)?;
-    let matcher = trails::matcher(dialects)?;
-    let (range, words) = range(&repo, revision, all)?;
-    let recorded = recorded(&repo, &configured, &mut faults)?;
-    faults.extend(configured.faults);
-    let gathered = gather::trail(&repo, &matcher, (&range, &recorded), request.progress)?;
-    Ok(Trailed { gathered, matcher, repository: repo.name(), range, words, faults })
-}
-
-/// The records of the register of changes of a repository that has a configuration; none of any other.
-fn recorded(repo: &Repo, configured: &Configured, faults: &mut Vec<Fault>) -> Result<Recorded> {
-    let Some(source) = configured.source.as_ref() else { return Ok(Recorded::default()) };
-    let (root, zone) = (configured.root.as_path(), &configured.zone);
-    let of = (&configured.config.registers, Some(source));
-    let (registers, wrong) = registers::read_some((root, zone), of, &|name| name == recorded::REGISTER)?;
-    // What is wrong with other registers is no business of a trail.
-    let of_people = registers.get(registers::PEOPLE).map(|people| &people.files[..]).unwrap_or_default();
-    let is_of_changes = |fault: &Fault| {
-        !of_people.iter().any(|file| file.name() == fault.source.name())
-            && !fault.source.name().starts_with("policies/")
-    };
-    faults.extend(wrong.into_iter().filter(is_of_changes));
-    Ok(Recorded::of(&registers, below(repo, root), zone))
-}
-
 /// Where a folder lies in the repository, with a slash behind it, or empty; nothing where it lies outside.
 fn below(repo: &Repo, folder: &Path) -> Option<String> {
     let (top, folder) = (repo.work_dir()?.canonicalize().ok()?, folder.canonicalize().ok()?);
@@ -249,57 +192,6 @@ fn asked_in(
         None => now,
     };
     Ok(Calendar::new(zone.clone(), period, as_of))
-}
-
-/// The range that a revision names, and the same in words.
-fn range(repo: &Repo, revision: Option<&str>, all: bool) -> Result<(Range, String)> {
-    if let Some(text) = revision.filter(|text| text.contains("...")) {
-        return Err(Error::new(Kind::Usage, format!("`{text}` has three dots, and a range has two"))
-            .hint(format!("write tickmark trail {}", text.replacen("...", "..", 1))));
-    }
-    if let Some((from, to)) = revision.and_then(|text| text.split_once("..")) {
-        let (from, to) = (if from.is_empty() { "HEAD" } else { from }, if to.is_empty() { "HEAD" } else { to });
-        let (base, tip) = (repo.resolve(from)?, repo.resolve(to)?);
-        let words = format!("{from}..{to}");
-        return Ok((Range { branch: branch_name(to, repo), tip, base: Some(base), only_tip: false }, words));
-    }
-    let (branch, tip) = match revision {
-        Some(name) => (branch_name(name, repo), repo.resolve(name)?),
-        None => repo.head()?,
-    };
-    let whole = |base, only_tip| Range { branch: branch.clone(), tip, base, only_tip };
-    if all {
-        return Ok((whole(None, false), format!("the whole history of {branch}")));
-    }
-    if revision.is_some() {
-        return Ok((whole(None, true), format!("the change {}", tip.short())));
-    }
-    match latest_tag(repo, tip) {
-        Some((tag, base)) => Ok((whole(Some(base), false), format!("{tag}..{branch}: since the latest tag"))),
-        None => Ok((whole(None, false), format!("the whole history of {branch}: there is no tag yet"))),
-    }
-}
-
-/// Name of the branch that a revision stands for: its own, or the one that is checked out.
-fn branch_name(revision: &str, repo: &Repo) -> String {
-    let name = revision.trim_start_matches("refs/heads/").trim_start_matches("origin/");
-    match repo.reference(&format!("refs/heads/{name}")) {
-        Ok(Some(_)) => name.to_owned(),
-        _ => repo.head().map_or_else(|_| name.to_owned(), |(branch, _)| branch),
-    }
-}
-
-/// The tag that stands latest on the first-parent line of a commit.
-fn latest_tag(repo: &Repo, tip: Oid) -> Option<(String, Oid)> {
-    let tags = repo.tags();
-    let mut next = Some(tip);
-    while let Some(id) = next.filter(|_| !tags.is_empty()) {
-        if let Some(found) = tags.iter().find(|(_, at)| *at == id && id != tip) {
-            return Some(found.clone());
-        }
-        next = repo.first_parent(id);
-    }
-    None
 }
 
 /// The branch of a control: a local one, or the one that the remote `origin` had when it was fetched.

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tickmark::sources::script::{self, Script};
 
+#[path = "cli/deployed.rs"]
+mod deployed;
 #[path = "cli/hostile.rs"]
 mod hostile;
 
@@ -54,7 +56,7 @@ pub fn repository(steps: &Value) -> TempDir {
     folder
 }
 
-fn commit(message: &str, day: u8) -> Value {
+pub fn commit(message: &str, day: u8) -> Value {
     json!({ "commit": { "on": "main", "by": "dana", "at": format!("2026-03-{day:02}T10:00:00Z"), "message": message } })
 }
 

@@ -205,7 +205,7 @@ fn a_missing_tip_is_a_failure_of_a_history_without_commits() {
     let tip = Oid::parse(b"1111111111111111111111111111111111111111").unwrap();
     let (history, _) = forge.read(tip);
     assert_eq!(failure(&history), (tip, Unreadable::Missing));
-    assert!(history.commits.is_empty() && history.landings(tip, None).is_empty());
+    assert!(history.commits.is_empty() && history.landings(tip, &[]).is_empty());
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn an_octopus_lands_all_that_its_arms_bring() {
     let (history, _) = forge.read(tip);
     assert!(history.failures.is_empty(), "{:?}", history.failures);
     assert_eq!(history.commits.len(), 15);
-    let landings = history.landings(tip, None);
+    let landings = history.landings(tip, &[]);
     assert_eq!(landings.len(), 3);
     let landed = landings[0].landed.iter().map(|at| history.get(*at).id).collect();
     assert_eq!(sorted(landed), sorted(arms));

@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use cases::{Expect, root};
 use regex::Regex;
 use serde_json::{Value, json};
-use tickmark::checks::change::CHECKS;
 use tickmark::checks::change::approvers::Parameters;
+use tickmark::checks::change::{CHECKS, deployed};
 use tickmark::checks::records;
 use tickmark::policies::pack::{FILES, Pack};
 use tickmark::policies::records::RecordTest;
 use tickmark::policies::registers;
-use tickmark::policies::test::{Parameter, ParameterType, Rule};
+use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 39] = [
+const OTHERS: [&str; 41] = [
     "fault",
     "controls-present",
     "statements-agree",
@@ -57,6 +57,8 @@ const OTHERS: [&str; 39] = [
     "test-usable",
     "recurring",
     "emergencies-rare",
+    "deployment-located",
+    "branch-kept",
 ];
 
 #[test]
@@ -81,11 +83,13 @@ fn every_rule_has_a_case_that_finds_and_one_that_is_silent() {
 fn every_check_exists_and_is_asked() {
     let pack = Pack::builtin().unwrap();
     let asked: BTreeSet<&str> = pack.rules().map(|(_, rule)| rule.check.as_str()).collect();
-    let known: BTreeSet<&str> = CHECKS.iter().map(|(name, _)| *name).chain(OTHERS).chain(records::CHECKS).collect();
+    let of_deployments = deployed::CHECKS.iter().map(|(name, _)| *name);
+    let known = CHECKS.iter().map(|(name, _)| *name).chain(of_deployments).chain(OTHERS).chain(records::CHECKS);
+    let known: BTreeSet<&str> = known.collect();
     assert_eq!(asked, known);
-    // One rule of that test looks at all changes together.
-    let of_each = |rule: &Rule| rule.check != "emergencies-rare";
-    for (test, rule) in pack.rules().filter(|(test, rule)| test.test == "change-approval" && of_each(rule)) {
+    // How frequent emergencies are is asked of all changes together.
+    let of_each = |check: &str| check != "emergencies-rare";
+    for (test, rule) in pack.rules().filter(|(test, rule)| test.test == "change-approval" && of_each(&rule.check)) {
         assert!(CHECKS.iter().any(|(name, _)| *name == rule.check), "{} of {}", rule.check, test.test);
     }
 }

@@ -24,7 +24,7 @@ const STYLE: Style = Style { width: 80, color: false };
 fn parts(folder: &Path) -> Vec<(&'static str, &'static str, String)> {
     vec![
         ("<!-- demo: change/self-approved, first -->\n```text\n", "```\n", diagnostic(folder, "change/self-approved")),
-        ("<!-- demo: tickmark trail 4c088e3..104162b -->\n```text\n", "```\n", trail(folder, "4c088e3..104162b")),
+        ("<!-- demo: tickmark trail 0b24eb9..104162b -->\n```text\n", "```\n", trail(folder, "0b24eb9..104162b")),
         ("<!-- rules -->\n", "<!-- end of the rules -->\n", rules()),
         ("<!-- dialects -->\n", "<!-- end of the dialects -->\n", dialects()),
     ]

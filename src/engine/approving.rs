@@ -60,7 +60,7 @@ pub fn approve(request: &Request<'_>, asked: &Asked<'_>) -> Result<Approved> {
     usable(faults)?;
     let matcher = trails::matcher(dialects)?;
     // What is wrong with a register is told by a check, which also judges the approval once more.
-    let recorded = super::recorded(&repo, &configured, &mut Vec::new())?;
+    let recorded = super::trail::recorded(&repo, &configured, &mut Vec::new())?;
     let change = change(request, &repo, (&matcher, &recorded), asked.revision)?;
     let user = settings::user(&repo)?;
     let roster = Roster::of(&registers.people);
@@ -113,7 +113,7 @@ fn change(
             .hint("name its commit: tickmark approve 3fa2c1e"));
     }
     let tip = repo.resolve(revision)?;
-    let range = Range { branch: super::branch_name(revision, repo), tip, base: None, only_tip: true };
+    let range = Range { only_tip: true, ..Range::whole(super::trail::branch_name(revision, repo), tip) };
     let trail = gather::trail(repo, matcher, (&range, recorded), request.progress)?.trail;
     let gap = trail.gaps.into_iter().next();
     let Some(change) = trail.changes.into_iter().next() else {

@@ -1,11 +1,14 @@
 //! Controls over the changes of protected branches.
 
+mod brought;
+mod deployments;
 mod items;
 mod weigh;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::content::Content;
+use super::deployed::Around;
 use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
@@ -15,11 +18,11 @@ use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::approval::signers::SignerFiles;
 use crate::facts::approval::trail::{Assurance, Change, Trail};
-use crate::facts::calendar::{Calendar, Period};
+use crate::facts::calendar::{Calendar, Length, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce};
 use crate::facts::forge::binding::Recorded;
-use crate::facts::forge::recorded::Request;
+use crate::facts::forge::recorded::{self, Request};
 use crate::facts::gather::{self, Gathered, Range};
 use crate::facts::moment::Moment;
 use crate::facts::person::Person;
@@ -75,7 +78,7 @@ impl<'a> Run<'a> {
         &mut self,
         governed: &Governed,
         in_force: &InForce,
-        configured: &[String],
+        around: &Around<'_>,
         ledger: &mut Ledger,
     ) -> Result<()> {
         // The file of today is held against what is asked today, whatever was asked before.
@@ -105,38 +108,40 @@ impl<'a> Run<'a> {
             let judges =
                 |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
             let before = part.population.size;
-            let chosen = self.chosen(&asked, configured);
+            let recorded_within = recorded_within(self.pack, (control, &asked), around, &mut part);
+            let chosen = self.chosen(&asked, around.branches);
             for branch in &chosen {
                 self.gather(branch)?;
             }
             for branch in chosen {
-                self.branch((test, control), (&asked, &scope), &branch, (&judges, in_force), &mut part)?;
+                self.branch(
+                    (test, control),
+                    (&asked, &scope),
+                    &branch,
+                    (&judges, in_force, recorded_within),
+                    &mut part,
+                )?;
             }
             let items = part.population.size - before;
             part.versions.push(Judged { commit: in_force.commit(ruling), until: in_force.until(ruling), items });
         }
         if let Some(control) = shown {
-            self.enter(control, part, ledger);
+            self.enter(part, control, ("changes", "`since`, `branches` and `paths`"), ledger);
         }
         Ok(())
     }
 
-    /// Enters what the versions of a control add up to.
-    fn enter(&mut self, control: &Control, mut part: Part, ledger: &mut Ledger) {
+    /// Enters what the versions of a control add up to. `by` are the parameters that say what its items are.
+    fn enter(&mut self, mut part: Part, control: &Control, (items, by): (&'static str, &str), ledger: &mut Ledger) {
         part.findings.extend(self.tell(std::mem::take(&mut part.unread)));
         if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
-            part.findings.extend(evidence::population_not_empty(
-                self.pack,
-                control,
-                "changes",
-                "`since`, `branches` and `paths`",
-            ));
+            part.findings.extend(evidence::population_not_empty(self.pack, control, items, by));
         }
         if let Some(test) = self.pack.test(&control.text.test) {
             part.findings.extend(change::frequent(test, control, &part.population));
         }
         let (population, versions) = (part.population, part.versions);
-        let result = TestResult { population, versions, ..TestResult::of(control, "changes") };
+        let result = TestResult { population, versions, ..TestResult::of(control, items) };
         ledger.enter(result, part.findings);
         let owner = self.rosters.today.position(&control.text.owner);
         ledger.pending.extend(part.pending.into_iter().map(|pending| Pending { person: owner, ..pending }));
@@ -167,7 +172,7 @@ impl<'a> Run<'a> {
         (test, control): (&Test, &Control),
         (asked, scope): (&Parameters, &Scope<'_>),
         branch: &str,
-        (judges, in_force): (&dyn Fn(&Change) -> bool, &InForce),
+        (judges, in_force, recorded_within): (Judges<'_>, &InForce, Option<Length>),
         part: &mut Part,
     ) -> Result<()> {
         let gathered = match self.gathered(branch) {
@@ -204,7 +209,7 @@ impl<'a> Run<'a> {
         let all = self.branches.values().flatten().flat_map(|gathered| &gathered.trail.changes);
         let content = Content::asked(self.repo, asked, all)?;
         let (calendar, rosters) = (self.calendar, self.rosters);
-        let weigh = Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref() };
+        let weigh = Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref(), recorded_within };
         let weighed = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
         for (item, weighed) in covered.iter().zip(weighed) {
             part.take(item, weighed);
@@ -270,7 +275,7 @@ impl<'a> Run<'a> {
         }
         let gathered = match super::branch(self.repo, branch) {
             Ok(Some(tip)) => {
-                let range = Range { branch: branch.to_owned(), tip, base: None, only_tip: false };
+                let range = Range::whole(branch, tip);
                 gather::trail(self.repo, self.matcher, (&range, self.recorded), self.progress).map(Some)
             }
             Ok(None) => Ok(None),
@@ -286,6 +291,30 @@ impl<'a> Run<'a> {
         self.branches.insert(branch.to_owned(), gathered);
         Ok(())
     }
+}
+
+/// Which changes a version of a control judges.
+type Judges<'a> = &'a dyn Fn(&Change) -> bool;
+
+/// How long after it landed a change must have a record, if a control asks for it. That the register is missing is told
+/// once, and not for every change.
+fn recorded_within(
+    pack: &Pack,
+    (control, asked): (&Control, &Parameters),
+    around: &Around<'_>,
+    part: &mut Part,
+) -> Option<Length> {
+    let within = asked.recorded_within.as_deref()?.parse().ok()?;
+    let register = around.registers.get(recorded::REGISTER)?;
+    if !register.is_there() {
+        part.add(evidence::register_present(pack, control, &register.definition));
+        return None;
+    }
+    if register.faults > 0 {
+        part.add(evidence::register_whole(pack, control, register));
+        return None;
+    }
+    Some(within)
 }
 
 /// What the versions of one control add up to, over all of its branches.

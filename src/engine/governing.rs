@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::deployed::Around;
 use super::judging::Judging;
 use super::record_history::RecordHistory;
 use super::redrafted::{self, Redrafted};
@@ -23,7 +24,7 @@ use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
 use crate::findings::ledger::Ledger;
 use crate::policies::records::RecordTest;
-use crate::policies::test::PopulationKind::{self, Changes, KeptRecords, Records};
+use crate::policies::test::PopulationKind::{self, Changes, Deployments, KeptRecords, Records};
 use crate::policies::{in_force, trails};
 use crate::sources::history::Repos;
 use crate::sources::line::{Line, Step};
@@ -39,7 +40,7 @@ impl Judging<'_> {
     ) -> Result<()> {
         let Self { repo, pack, calendar, registers, .. } = *self;
         let rosters = Rosters::today(&registers.people);
-        let mut controls = self.any(Changes, today.iter()) || self.any(KeptRecords, today.iter());
+        let mut controls = [Changes, Deployments, KeptRecords].iter().any(|kind| self.any(*kind, today.iter()));
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
         let recorded = Recorded::of(registers, self.below(), &calendar.zone);
         let mut run = changes::Run::new(repo, pack, &all, calendar, (&rosters, &recorded), self.progress);
@@ -50,14 +51,14 @@ impl Judging<'_> {
             _ => Line::default(),
         };
         let (in_force, gap) = self.versions(line, today)?;
-        let weaker = in_force.controls.iter().map(|governed| weakened::of(governed, &in_force, pack, calendar));
-        let weaker: Vec<Vec<Weaker<'_>>> = weaker.collect();
+        let weaker = |governed| weakened::of(governed, &in_force, pack, calendar);
+        let weaker: Vec<Vec<Weaker<'_>>> = in_force.controls.iter().map(weaker).collect();
         let history = RecordHistory::read(self, &in_force)?;
         let (redrafted, unread) = self.redrafted(in_force.line())?;
         let later;
         if !controls {
             // A control of changes may have been taken out, and who agreed to that is a question of its own.
-            controls = self.ever(Changes, &in_force)
+            controls = self.ever(&[Changes, Deployments], &in_force)
                 || weaker.iter().any(|weaker| !weaker.is_empty())
                 || history.changed()
                 || !redrafted.is_empty();
@@ -75,7 +76,7 @@ impl Judging<'_> {
                 records.unusable(control, fault, ledger);
                 continue;
             }
-            run.control(governed, &in_force, &self.configured.config.branches, ledger)?;
+            run.both(governed, &in_force, &self.around(), ledger)?;
             records.control(governed, &in_force, ledger)?;
             self.kept(of, (in_force.line(), &branch), &mut run, ledger)?;
             if !weaker.is_empty() {
@@ -91,10 +92,16 @@ impl Judging<'_> {
         Ok(())
     }
 
-    /// Whether any version of a control of the period is over such a population.
-    fn ever(&self, population: PopulationKind, in_force: &InForce) -> bool {
-        let versions = in_force.controls.iter().flat_map(|one| &one.versions);
-        self.any(population, versions.map(|one| &one.control))
+    /// Whether any version of a control of the period is over one of some populations.
+    fn ever(&self, populations: &[PopulationKind], in_force: &InForce) -> bool {
+        let versions = || in_force.controls.iter().flat_map(|one| &one.versions).map(|one| &one.control);
+        populations.iter().any(|population| self.any(*population, versions()))
+    }
+
+    /// What controls over deployments are held against, beside the history.
+    fn around(&self) -> Around<'_> {
+        let config = &self.configured.config;
+        Around { branches: &config.branches, place: config.deployments.as_ref(), registers: self.registers }
     }
 
     /// Runs the test of a control that asks how records came to be, if it does.

@@ -3,17 +3,26 @@
 use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::approval::found::Found;
 use super::approval::matcher::{Commit, Matcher};
 use super::moment::Moment;
 use super::person::{People, Person, PersonId};
+use crate::sources::between::{Bounds, between};
 use crate::sources::commit::{RawCommit, Signature, parents};
-use crate::sources::history::{Failure, Repos, walk};
+use crate::sources::history::{Failure, Repos, Walk, walk};
 use crate::sources::oid::Oid;
+use crate::sources::repo::Repo;
 use crate::sources::trailers::Message;
 use crate::text::decode_keeping_offsets;
+
+/// So many commits show which dialects a project uses, also where a range has fewer.
+const TELLING: usize = 2000;
+
+/// Commits that one thread reads the messages of in a row.
+const RUN: usize = 128;
 
 /// What is kept of one commit.
 #[derive(Debug)]
@@ -51,7 +60,7 @@ pub struct History {
 }
 
 /// One first-parent commit with what it lands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Landing {
     /// The first-parent commit, as an index into [`History::commits`].
     pub tip: u32,
@@ -67,6 +76,78 @@ impl History {
         let roster = Mutex::new(Roster::default());
         let read = |batch: Vec<(Oid, Vec<u8>)>| digest(&batch, matcher, &roster);
         let walked = walk(repos, tips, parents, read, progress);
+        Self::of(walked, roster)
+    }
+
+    /// Reads what a range asks for, and no more of the rest than tells it apart and shows which dialects are in use;
+    /// with the deployed commits that were met on the way, newest first.
+    pub fn read_between(
+        repo: &Repo,
+        (tip, bases, on_the_way): (Oid, &[Oid], &FxHashSet<Oid>),
+        (matcher, whole): (&Matcher, bool),
+        progress: impl Fn(usize) + Sync,
+    ) -> (Self, Vec<Oid>) {
+        let at_least = if whole { usize::MAX } else { TELLING };
+        let bounds = Bounds { tip, bases, on_the_way, at_least };
+        let (Walk { commits, failures }, met) = between(repo, bounds, progress);
+        let roster = Mutex::new(Roster::default());
+        let commits = commits.par_chunks(RUN).flat_map_iter(|run| digest(run, matcher, &roster)).collect();
+        (Self::of(Walk { commits, failures }, roster), met)
+    }
+
+    /// Reads what can be reached from more tips, without what was read before.
+    pub fn extend(&mut self, repos: &Repos, tips: &[Oid], matcher: &Matcher) {
+        let new: Vec<Oid> = tips.iter().copied().filter(|tip| self.find(*tip).is_none()).collect();
+        if new.is_empty() {
+            return;
+        }
+        let roster = Mutex::new(Roster { people: std::mem::take(&mut self.people), ..Roster::default() });
+        let known = &self.index;
+        let unread = |bytes: &[u8]| {
+            let parents = parents(bytes)?;
+            Some(parents.into_iter().filter(|parent| !known.contains_key(parent)).collect())
+        };
+        let read = |batch: Vec<(Oid, Vec<u8>)>| digest(&batch, matcher, &roster);
+        let walked = walk(repos, &new, unread, read, |_| {});
+        let start = self.commits.len();
+        self.index.extend(walked.commits.iter().enumerate().map(|(at, commit)| (commit.id, (start + at) as u32)));
+        self.commits.extend(walked.commits);
+        self.failures.extend(walked.failures);
+        self.people = roster.into_inner().unwrap_or_else(PoisonError::into_inner).people;
+    }
+
+    /// The changes of a line that ends in `tip` as far as some commits, newest first; all that they have is among them.
+    /// Where they set out from the branch is left open.
+    #[must_use]
+    pub fn landings_within(&self, tip: u32, commits: &FxHashSet<u32>) -> Vec<Landing> {
+        let mut left = commits.clone();
+        let mut chain = Vec::new();
+        let mut next = Some(tip);
+        while let Some(at) = next.filter(|at| left.remove(at)) {
+            chain.push(at);
+            next = self.get(at).parents.first().and_then(|parent| self.find(*parent));
+        }
+        let mut landings: Vec<Landing> = Vec::with_capacity(chain.len());
+        for &tip in chain.iter().rev() {
+            let others = self.get(tip).parents.iter().skip(1).filter_map(|parent| self.find(*parent));
+            let mut stack: Vec<u32> = others.filter(|at| left.remove(at)).collect();
+            let mut landed = Vec::new();
+            while let Some(at) = stack.pop() {
+                landed.push(at);
+                let parents = self.get(at).parents.iter().filter_map(|parent| self.find(*parent));
+                stack.extend(parents.filter(|at| left.remove(at)));
+            }
+            landings.push(Landing { tip, landed, forks: Vec::new() });
+        }
+        landings.reverse();
+        // Nothing is lost that no step of the line leads to.
+        let mut left: Vec<u32> = left.into_iter().collect();
+        left.sort_unstable();
+        landings.extend(left.into_iter().map(|tip| Landing { tip, landed: Vec::new(), forks: Vec::new() }));
+        landings
+    }
+
+    fn of(walked: Walk<CommitFacts>, roster: Mutex<Roster>) -> Self {
         let index = walked.commits.iter().enumerate().map(|(at, commit)| (commit.id, at as u32)).collect();
         let roster = roster.into_inner().unwrap_or_else(PoisonError::into_inner);
         Self { commits: walked.commits, people: roster.people, failures: walked.failures, index }
@@ -84,14 +165,13 @@ impl History {
         self.index.get(&id).copied()
     }
 
-    /// The changes of the branch that ends in `tip`, newest first, without what `base` already has.
+    /// The changes of the branch that ends in `tip`, newest first, without what any of `bases` already has.
     #[must_use]
-    pub fn landings(&self, tip: Oid, base: Option<Oid>) -> Vec<Landing> {
+    pub fn landings(&self, tip: Oid, bases: &[Oid]) -> Vec<Landing> {
         // By which change each commit came: 0 if it has not come yet, 1 if it was there before all of them.
         let mut taken = vec![0_u32; self.commits.len()];
-        if let Some(base) = base.and_then(|base| self.find(base)) {
-            self.collect(&[base], &mut taken, 1);
-        }
+        let bases: Vec<u32> = bases.iter().filter_map(|base| self.find(*base)).collect();
+        self.collect(&bases, &mut taken, 1);
         let mut chain = Vec::new();
         let mut next = self.find(tip);
         let mut on_chain = FxHashSet::default();

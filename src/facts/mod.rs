@@ -4,6 +4,7 @@ pub mod approval;
 pub mod calendar;
 pub mod code_owners;
 pub mod coverage;
+pub mod deployment;
 pub mod document;
 pub mod forge;
 pub mod gap;

@@ -8,18 +8,33 @@ use super::trail_json::Summary;
 use crate::facts::approval::trail::{Change, Trail, Verdict};
 use crate::text::safe;
 
+/// Changes that are named below a table; the rows have all of them.
+const MOST: usize = 20;
+
 /// The table of a trail, at most `width` columns wide. `range` says in words what was asked for.
 #[must_use]
 pub fn table(trail: &Trail, range: &str, width: usize) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{}\n", safe(range));
+    out.push_str(&wrapped(&safe(range), " ", width));
+    out.push('\n');
     for change in &trail.changes {
         let _ = writeln!(out, "{}", row(change, width));
     }
     if !trail.changes.is_empty() {
         out.push('\n');
     }
-    out.push_str(&total(&Summary::count(&trail.changes)));
+    out.push_str(&wrapped(&total(&Summary::count(&trail.changes)), "; ", width));
+    let blocking = trail.changes.iter().filter(|change| change.verdict != Verdict::Approved);
+    let names: Vec<String> = blocking.map(|change| change.commit.short()).collect();
+    if let Some(first) = names.first() {
+        let more = names.len().saturating_sub(MOST);
+        let mut blocked = names[..names.len().min(MOST)].join(", ");
+        if more > 0 {
+            let _ = write!(blocked, ", and {more} more");
+        }
+        out.push_str(&wrapped(&format!("not approved: {blocked}"), ", ", width));
+        let _ = writeln!(out, "look at one: git show {first}");
+    }
     for gap in &trail.gaps {
         let _ = writeln!(out, "\nnot read whole: {}\n  mend it: {}", safe(&gap.what), safe(&gap.mend));
     }
@@ -67,7 +82,21 @@ fn total(summary: &Summary) -> String {
             parts.push(format!("{count} {what}"));
         }
     }
-    format!("{}\n", parts.join("; "))
+    parts.join("; ")
+}
+
+/// A text in lines of some columns, broken behind a mark where it can be.
+fn wrapped(text: &str, mark: &str, width: usize) -> String {
+    let (mut out, mut line) = (String::new(), String::new());
+    for part in text.split_inclusive(mark) {
+        if !line.is_empty() && line.width() + part.trim_end().width() > width {
+            let _ = writeln!(out, "{}", line.trim_end());
+            line = "  ".to_owned();
+        }
+        line.push_str(part);
+    }
+    let _ = writeln!(out, "{line}");
+    out
 }
 
 /// As much of a text as fits into some columns; an ellipsis stands for the rest.

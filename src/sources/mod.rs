@@ -1,5 +1,6 @@
 //! Bytes with positions and no opinion: Git, files, YAML, Markdown, trailers, and the histories that scripts make.
 
+pub mod between;
 pub mod blocks;
 pub mod codeowners;
 pub mod commit;
@@ -18,11 +19,13 @@ pub mod oid;
 mod opening;
 mod packs;
 pub mod records;
+pub mod reference_log;
 pub mod replay;
 pub mod repo;
 pub mod script;
 pub mod settings;
 pub mod signatures;
+pub mod tags;
 pub mod trailers;
 pub mod tree;
 pub mod tree_diff;

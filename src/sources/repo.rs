@@ -26,6 +26,8 @@ pub enum ObjectKind {
     Tree,
     /// A file's content.
     Blob,
+    /// A tag with a message.
+    Tag,
 }
 
 /// Why an object could not be read.
@@ -52,7 +54,7 @@ pub struct Gaps {
 
 /// A repository. One for each thread: libgit2 holds a lock while it inflates an object.
 pub struct Repo {
-    inner: Repository,
+    pub(super) inner: Repository,
     loose: Arc<LooseObjects>,
     packs: Arc<Packs>,
     inflater: RefCell<Inflater>,
@@ -162,6 +164,7 @@ impl Repo {
             ObjectKind::Commit => ObjectType::Commit,
             ObjectKind::Tree => ObjectType::Tree,
             ObjectKind::Blob => ObjectType::Blob,
+            ObjectKind::Tag => ObjectType::Tag,
         };
         if object.kind() != wanted {
             return Err(Unreadable::Damaged(format!("it is a {}, not a {}", object.kind(), wanted)));
@@ -234,17 +237,27 @@ impl Repo {
         names
     }
 
-    /// Tags with the commits that they lead to; a tag of something else is left out.
+    /// What kind an object is of; `None` where it is of none that is read here.
+    ///
+    /// # Errors
+    /// The object is missing or damaged.
+    pub fn kind(&self, id: Oid) -> std::result::Result<Option<ObjectKind>, Unreadable> {
+        let git_id = git2::Oid::from_bytes(&id.0).map_err(|error| unreadable(&error))?;
+        let odb = self.inner.odb().map_err(|error| unreadable(&error))?;
+        let (_, kind) = odb.read_header(git_id).map_err(|error| unreadable(&error))?;
+        Ok(match kind {
+            ObjectType::Commit => Some(ObjectKind::Commit),
+            ObjectType::Tree => Some(ObjectKind::Tree),
+            ObjectType::Blob => Some(ObjectKind::Blob),
+            ObjectType::Tag => Some(ObjectKind::Tag),
+            ObjectType::Any => None,
+        })
+    }
+
+    /// The object that a reference's full name leads to, whatever it is; `None` if there is no such reference.
     #[must_use]
-    pub fn tags(&self) -> Vec<(String, Oid)> {
-        let names = self.references("refs/tags/*");
-        names
-            .into_iter()
-            .filter_map(|name| {
-                let id = self.reference(&name).ok()??;
-                Some((name.trim_start_matches("refs/tags/").to_owned(), id))
-            })
-            .collect()
+    pub fn target(&self, name: &str) -> Option<Oid> {
+        self.inner.refname_to_id(name).ok().map(own)
     }
 
     /// The branch that is checked out, and the commit it stands at.

@@ -33,6 +33,8 @@ pub struct Parameters {
     pub assurance: Assurance,
     /// Whether what lands has to be what was approved.
     pub content_covered: bool,
+    /// How long after it landed a change must have a record, if it must.
+    pub recorded_within: Option<String>,
     /// What approves a pure revert of an approved change.
     pub reverts: Carry,
     /// What approves an approved change that is picked onto another branch as it is.

@@ -33,9 +33,18 @@ pub(super) fn of(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, 
     let approvals = match parameter.as_ref().map(|(name, _)| *name) {
         // Whoever counts as one of so many may own nothing of what was touched.
         Some("code_owners") => Approvals::Named,
-        Some("emergency.justification" | "emergency.incident") => Approvals::Apart,
+        Some("emergency.justification" | "emergency.incident" | "recorded_within") => Approvals::Apart,
         _ => Approvals::Weighed,
     };
+    with(control, tally, parameter, approvals)
+}
+
+/// The same of a finding that is about whose the approvals are.
+pub(super) fn named(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, String)>) -> Vec<Label> {
+    with(control, tally, parameter, Approvals::Named)
+}
+
+fn with(control: &Control, tally: &Tally<'_>, parameter: Option<(&str, String)>, approvals: Approvals) -> Vec<Label> {
     let (name, text) = parameter.unwrap_or_else(|| ("approvals", asked(control, tally)));
     let documented = Place::Text(control.source().clone(), control.parameter(name));
     let mut labels = vec![Label { place: documented, text, primary: true }];

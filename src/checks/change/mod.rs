@@ -13,6 +13,7 @@ mod assured;
 mod code_owners_approved;
 mod code_owners_resolved;
 mod content;
+pub mod deployed;
 mod emergencies;
 pub mod emergency;
 mod enough_approvers;
@@ -21,6 +22,7 @@ mod labels;
 pub mod owners;
 mod readable;
 mod record_agrees;
+mod recorded;
 mod request_approved;
 mod residual;
 mod says;
@@ -76,6 +78,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("conflicts-settled", content::conflicts_settled),
     ("content-replayed", content::replayed),
     ("exempt-as-said", exempt::check),
+    ("recorded", recorded::check),
     ("readable", readable::check),
 ];
 

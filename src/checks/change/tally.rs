@@ -92,6 +92,8 @@ pub struct Tally<'a> {
     pub misuse: Option<&'a Misuse>,
     /// What makes it an emergency, if it is one.
     pub emergency: Option<&'a Emergency<'a>>,
+    /// The day by which it should have had a record, if it has none.
+    pub unrecorded: Option<Day>,
 }
 
 /// What a control asks to be looked at more closely: nothing where it does not ask.
@@ -169,7 +171,7 @@ impl<'a> Tally<'a> {
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
         let (outcome, owners) = (Outcome::Enough, Vec::new());
-        let (ownership, misuse) = (None, None);
+        let (ownership, misuse, unrecorded) = (None, None, None);
         let mut tally = Self {
             change,
             asked,
@@ -182,6 +184,7 @@ impl<'a> Tally<'a> {
             coverage,
             misuse,
             emergency,
+            unrecorded,
         };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));
@@ -230,6 +233,13 @@ impl<'a> Tally<'a> {
     #[must_use]
     pub fn are_two(&self, one: &Person, other: &Person) -> bool {
         self.approvers.are_two(&self.change.identity(), one, other)
+    }
+
+    /// The same tally of a change that should have had a record by a day, and has none.
+    #[must_use]
+    pub const fn unrecorded(mut self, since: Option<Day>) -> Self {
+        self.unrecorded = since;
+        self
     }
 
     /// Approvers with a standing that is wanted.

@@ -13,9 +13,9 @@ use crate::facts::approval::matcher::Matcher;
 use crate::facts::approval::proof::{self, Proof, Verifying};
 use crate::facts::approval::signers::SignerFiles;
 use crate::facts::approval::trail::Change;
-use crate::facts::calendar::{Calendar, Day};
+use crate::facts::calendar::{Calendar, Day, Length, When};
 use crate::facts::code_owners::Ownership;
-use crate::facts::coverage::Replayer;
+use crate::facts::coverage::{Coverage, Replayer};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::InForce;
 use crate::findings::finding::Finding;
@@ -32,6 +32,23 @@ pub(super) enum Weighed {
     Pending(Pending, Vec<Finding>),
     /// It needs no approval of its own, and why.
     Carried(&'static str),
+}
+
+/// Content, and what replays merges of it.
+pub(super) type Replays<'a, 'c> = (&'a Content<'c>, &'a Replayer<'a>);
+
+/// What was seen of some changes, in their order, as far as a control asks to look at them more closely.
+pub(super) struct Seen {
+    coverage: Vec<Coverage>,
+    proofs: Vec<Vec<Proof>>,
+}
+
+impl Seen {
+    /// What was seen of one of them.
+    pub(super) fn of(&self, at: usize) -> Looked<'_, '_> {
+        let (proofs, coverage) = (self.proofs.get(at).map(Vec::as_slice), self.coverage.get(at));
+        Looked { proofs, coverage, emergency: None }
+    }
 }
 
 /// What verifies the signatures on approvals.
@@ -61,6 +78,8 @@ pub(super) struct Weigh<'a> {
     pub(super) approvers: Vec<Approvers<'a>>,
     /// What verifies signatures, if the control asks for them.
     pub(super) signed: Option<&'a Signed<'a>>,
+    /// How long after it landed a change must have a record, if it must and if there is a register that could have it.
+    pub(super) recorded_within: Option<Length>,
 }
 
 impl Weigh<'_> {
@@ -75,22 +94,18 @@ impl Weigh<'_> {
         let changes: Vec<&Change> = items.iter().map(|item| item.change).collect();
         let replayer = content.map(Content::replayer);
         let content = content.zip(replayer.as_ref());
-        let coverage = content.map(|(content, replayer)| content.coverage(replayer, &changes)).unwrap_or_default();
-        let proofs = self.signed.map(|signed| signed.proofs(&changes)).unwrap_or_default();
+        let seen = self.look(&changes, content);
         let judge = |(at, item): (usize, &&Item<'_>)| {
             let change = item.change;
-            let (who, day) = self.who(change);
-            let (proofs, coverage) = (proofs.get(at).map(Vec::as_slice), coverage.get(at));
-            let looked = Looked { proofs, coverage, emergency: item.emergency.as_ref() };
-            let tally = Tally::new(change, self.asked, who, (self.calendar, day), looked);
-            if !matches!(tally.outcome, Outcome::Enough | Outcome::Unreadable)
-                && let Some((content, replayer)) = content
-                && let Some(why) = content.carried(replayer, change, |of| self.approved(of, content, replayer))
-            {
+            let looked = Looked { emergency: item.emergency.as_ref(), ..seen.of(at) };
+            let tally = self.tally(change, looked);
+            if let Some(why) = self.carried(&tally, content) {
                 return Weighed::Carried(why);
             }
+            let (who, day) = self.who(change);
             let ownership = owned.and_then(|owned| owned.get(at));
             let tally = tally.owned(ownership, who, day).called(item.misuse.as_ref());
+            let tally = tally.unrecorded(self.unrecorded(change));
             let findings = change::findings(test, control, &tally);
             match change::pending(control, &tally) {
                 Some(pending) => Weighed::Pending(pending, findings),
@@ -100,14 +115,39 @@ impl Weigh<'_> {
         items.par_iter().enumerate().map(judge).collect()
     }
 
+    /// Looks more closely at some changes, as far as the control asks.
+    pub(super) fn look(&self, changes: &[&Change], content: Option<Replays<'_, '_>>) -> Seen {
+        let coverage = content.map(|(content, replayer)| content.coverage(replayer, changes)).unwrap_or_default();
+        let proofs = self.signed.map(|signed| signed.proofs(changes)).unwrap_or_default();
+        Seen { coverage, proofs }
+    }
+
+    /// A change with its approvals weighed.
+    pub(super) fn tally<'c>(&'c self, change: &'c Change, looked: Looked<'c, '_>) -> Tally<'c> {
+        let (who, day) = self.who(change);
+        Tally::new(change, self.asked, who, (self.calendar, day), looked)
+    }
+
+    /// Why a change that has not enough approvals needs none of its own.
+    pub(super) fn carried(&self, tally: &Tally<'_>, content: Option<Replays<'_, '_>>) -> Option<&'static str> {
+        let (content, replayer) =
+            content.filter(|_| !matches!(tally.outcome, Outcome::Enough | Outcome::Unreadable))?;
+        content.carried(replayer, tally.change, |of| self.approved(of, content, replayer))
+    }
+
     /// Whether a change has as many approvals as the control asks for, as it landed.
     fn approved(&self, change: &Change, content: &Content<'_>, replayer: &Replayer<'_>) -> bool {
-        let (who, day) = self.who(change);
-        let coverage = content.coverage(replayer, &[change]);
-        let proofs = self.signed.map(|signed| signed.proofs(&[change])).unwrap_or_default();
-        let (proofs, coverage) = (proofs.first().map(Vec::as_slice), coverage.first());
-        let looked = Looked { proofs, coverage, emergency: None };
-        Tally::new(change, self.asked, who, (self.calendar, day), looked).outcome == Outcome::Enough
+        let seen = self.look(&[change], Some((content, replayer)));
+        self.tally(change, seen.of(0)).outcome == Outcome::Enough
+    }
+
+    /// The day by which a change should have had a record, if it has none.
+    fn unrecorded(&self, change: &Change) -> Option<Day> {
+        let within = self.recorded_within.filter(|_| change.records.is_empty())?;
+        let landed = When::instant(change.landed_at.timestamp(), &self.calendar.zone);
+        let due = self.calendar.add(landed, within);
+        let over = if due.exact { due.at < self.calendar.as_of } else { Day(due.day) < self.calendar.today() };
+        over.then_some(Day(due.day))
     }
 
     /// Who may approve a change, and the day on which it landed.

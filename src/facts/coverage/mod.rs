@@ -57,6 +57,17 @@ pub enum Covers {
     Unknown(Gap),
 }
 
+impl Covers {
+    /// What could not be read, where that leaves open what is covered.
+    #[must_use]
+    pub const fn gap(&self) -> Option<&Gap> {
+        match self {
+            Self::Unknown(gap) => Some(gap),
+            _ => None,
+        }
+    }
+}
+
 /// What landed beyond what was approved.
 #[derive(Clone, Debug)]
 pub struct Shortfall {

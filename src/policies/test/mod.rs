@@ -53,6 +53,8 @@ pub struct Test {
 pub enum PopulationKind {
     /// First-parent commits of protected branches.
     Changes,
+    /// What reached production: tags, moves of a branch, or records of the register `deployments`.
+    Deployments,
     /// Files that describe the organisation: controls, policies, configuration.
     Documents,
     /// The repository itself.
@@ -67,7 +69,7 @@ impl PopulationKind {
     /// Whether a control names a test of it. The other tests are asked of every repository.
     #[must_use]
     pub const fn is_of_a_control(self) -> bool {
-        matches!(self, Self::Changes | Self::Records | Self::KeptRecords)
+        matches!(self, Self::Changes | Self::Deployments | Self::Records | Self::KeptRecords)
     }
 }
 

@@ -260,6 +260,12 @@ pub struct Reference {
     pub name: String,
     /// What it points at: a named commit, a branch or a tag.
     pub to: String,
+    /// Who fetched or pushed it there. With `at`, the move stands in the log of the reference.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// When.
+    #[serde(default)]
+    pub at: Option<Instant>,
 }
 
 impl Step {

@@ -197,7 +197,19 @@ impl Writer<'_> {
     }
 
     fn reference(&self, reference: &Reference) -> Result<()> {
-        self.point(&reference.name, self.find(&reference.to)?)
+        let to = self.find(&reference.to)?;
+        self.point(&reference.name, to)?;
+        let (by, at) = match (&reference.by, reference.at) {
+            (Some(by), Some(at)) => (by, at),
+            (None, None) => return Ok(()),
+            _ => return Err(wrong("a move that stands in a log needs `by` and `at`")),
+        };
+        let who = self.signature(by, at)?;
+        let logged = self.repo.reflog(&reference.name).and_then(|mut log| {
+            log.append(to, &who, Some("update by push"))?;
+            log.write()
+        });
+        logged.map_err(|error| git(&error))
     }
 
     fn tag(&self, tag: &Tag) -> Result<()> {

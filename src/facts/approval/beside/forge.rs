@@ -25,7 +25,7 @@ pub(super) fn read(
         return;
     }
     // A record may be of a change outside the range, and may have been brought by one.
-    let all = landings.first().map(|newest| history.landings(history.get(newest.tip).id, None)).unwrap_or_default();
+    let all = landings.first().map(|newest| history.landings(history.get(newest.tip).id, &[])).unwrap_or_default();
     let bound = recorded.bind(repos, history, &all, branch);
     let replayer = Replayer::new(repos);
     for (at, (request, position, writers)) in bound.of.iter().enumerate() {
