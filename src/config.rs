@@ -45,6 +45,9 @@ pub struct Config {
     /// themselves.
     #[serde(default)]
     pub deployments: Option<Where>,
+    /// Other repositories that controls cover, by name.
+    #[serde(default)]
+    pub repositories: BTreeMap<String, Repository>,
     /// Dialects that approvals are read in: `auto`, or their names.
     #[serde(default = "auto")]
     pub trails: Vec<String>,
@@ -83,6 +86,7 @@ impl Default for Config {
             timezone: None,
             branches: Vec::new(),
             deployments: None,
+            repositories: BTreeMap::new(),
             trails: auto(),
             signers: SignerFiles::default(),
             packs: soc2(),
@@ -93,6 +97,20 @@ impl Default for Config {
             categories: Vec::new(),
         }
     }
+}
+
+/// Another repository that controls cover, of which there is a clone.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repository {
+    /// The folder of the clone, beside this file: `../payments`.
+    pub path: PathBuf,
+    /// Its protected branches; the one that is checked out there if none is given.
+    #[serde(default)]
+    pub branches: Vec<String>,
+    /// Where its deployments are found.
+    #[serde(default)]
+    pub deployments: Option<Where>,
 }
 
 /// The holidays of the organisation.
@@ -246,6 +264,10 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
         });
         TimeZone::UTC
     });
+    if config.repositories.contains_key(".") {
+        let message = "`.` is this repository, and no name of another one";
+        faults.push(fault(document, "/repositories/.", "documents/bad-value", message));
+    }
     if config.deployments.as_ref().is_some_and(|found| found.ways() != 1) {
         let message = "deployments are found in exactly one way: tags, a branch, or environments of their register";
         faults.push(Fault {

@@ -6,6 +6,7 @@ mod changes;
 mod content;
 mod deployed;
 mod documents;
+mod elsewhere;
 mod governing;
 mod import;
 mod judging;
@@ -116,7 +117,7 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         };
         judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
     }
-    places::show_commits(&repo, &mut ledger);
+    places::show_commits((&repo, None), &mut ledger.findings);
     let files: usize = registers.by_name.values().map(|register| register.files.len()).sum();
     Ok(Checked {
         ledger,

@@ -5,6 +5,8 @@ mod deployments;
 mod items;
 mod weigh;
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::content::Content;
@@ -42,6 +44,8 @@ use weigh::{Signed, Weigh, Weighed};
 /// One run over the changes; every branch is read once, however many controls cover it.
 pub(super) struct Run<'a> {
     repo: &'a Repo,
+    /// The name of the repository in the configuration, if it is another one.
+    name: Option<&'a str>,
     pack: &'a Pack,
     matcher: &'a Matcher,
     calendar: &'a Calendar,
@@ -69,7 +73,16 @@ impl<'a> Run<'a> {
     ) -> Self {
         let (signers, branches) = (SignerFiles::default(), FxHashMap::default());
         let (told, owners_read) = (FxHashSet::default(), false);
-        Self { repo, pack, matcher, calendar, rosters, recorded, signers, progress, branches, owners_read, told }
+        let name = None;
+        Self { repo, name, pack, matcher, calendar, rosters, recorded, signers, progress, branches, owners_read, told }
+    }
+
+    /// A run over another repository, judged by the same people at the same time. Its files of signers lie where those of
+    /// this one do.
+    pub(super) fn elsewhere(&self, repo: &'a Repo, name: &'a str) -> Self {
+        let people = (self.rosters, self.recorded);
+        let run = Run::new(repo, self.pack, self.matcher, self.calendar, people, self.progress);
+        Self { name: Some(name), ..run.with_people(self.rosters, self.signers.clone()) }
     }
 
     /// Runs a test of changes for one control, each change against the version that stood before it, and enters what it
@@ -82,7 +95,8 @@ impl<'a> Run<'a> {
         ledger: &mut Ledger,
     ) -> Result<()> {
         // The file of today is held against what is asked today, whatever was asked before.
-        if governed.today.as_ref().is_some_and(|today| today.text.with["code_owners"] == true) {
+        let asks = |control: &Arc<Control>| control.text.with["code_owners"] == true;
+        if self.name.is_none() && governed.today.as_ref().is_some_and(asks) {
             self.owners(ledger);
         }
         let mut part = Part::default();
@@ -93,9 +107,12 @@ impl<'a> Run<'a> {
             if test.population != PopulationKind::Changes {
                 continue;
             }
-            shown = shown.or(Some(control));
             let asked: Parameters = serde_json::from_value(control.text.with.clone())
                 .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
+            if !asked.cover(self.name) {
+                continue;
+            }
+            shown = shown.or(Some(control));
             let scope = match Scope::new(&asked) {
                 Ok(scope) => scope,
                 Err((glob, why)) => {
@@ -141,7 +158,11 @@ impl<'a> Run<'a> {
             part.findings.extend(change::frequent(test, control, &part.population));
         }
         let (population, versions) = (part.population, part.versions);
-        let result = TestResult { population, versions, ..TestResult::of(control, items) };
+        let repository = self.name.map(str::to_owned);
+        let result = TestResult { population, versions, repository, ..TestResult::of(control, items) };
+        if self.name.is_some() {
+            super::places::show_commits((self.repo, self.name), &mut part.findings);
+        }
         ledger.enter(result, part.findings);
         let owner = self.rosters.today.position(&control.text.owner);
         ledger.pending.extend(part.pending.into_iter().map(|pending| Pending { person: owner, ..pending }));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::deployed::Around;
+use super::elsewhere::Other;
 use super::judging::Judging;
 use super::record_history::RecordHistory;
 use super::redrafted::{self, Redrafted};
@@ -67,6 +68,8 @@ impl Judging<'_> {
         }
         let (rosters, lost) = self.rosters(controls, in_force.line())?;
         run = run.with_people(&rosters, self.configured.config.signers.below(&self.below().unwrap_or_default()));
+        let elsewhere = self.elsewhere(&in_force);
+        let mut others: Vec<Other<'_>> = elsewhere.iter().map(|one| one.other(&run)).collect();
         let made = history.registers(&mut run, &branch)?;
         let registers = made.as_ref().unwrap_or(registers);
         let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);
@@ -77,6 +80,7 @@ impl Judging<'_> {
                 continue;
             }
             run.both(governed, &in_force, &self.around(), ledger)?;
+            others.iter_mut().try_for_each(|other| other.control(self, governed, &in_force, ledger))?;
             records.control(governed, &in_force, ledger)?;
             self.kept(of, (in_force.line(), &branch), &mut run, ledger)?;
             if !weaker.is_empty() {

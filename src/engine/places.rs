@@ -7,32 +7,32 @@ use rustc_hash::FxHashMap;
 use crate::error::Fault;
 use crate::facts::document::control::Control;
 use crate::facts::moment::Moment;
-use crate::findings::finding::Place;
-use crate::findings::ledger::Ledger;
+use crate::findings::finding::{Finding, Place};
 use crate::sources::commit::RawCommit;
 use crate::sources::oid::Oid;
 use crate::sources::repo::{ObjectKind, Repo};
 use crate::sources::trailers::Message;
-use crate::text::{SourceText, Span, decode_keeping_offsets};
+use crate::text::{SourceText, Span, decode_keeping_offsets, safe};
 
-/// Puts the text of the commit in place of every place that names one.
-pub(super) fn show_commits(repo: &Repo, ledger: &mut Ledger) {
+/// Puts the text of the commit in place of every place that names one. `name` is that of another repository.
+pub(super) fn show_commits((repo, name): (&Repo, Option<&str>), findings: &mut [Finding]) {
     let mut read: FxHashMap<Oid, Arc<SourceText>> = FxHashMap::default();
-    for label in ledger.findings.iter_mut().flat_map(|finding| &mut finding.labels) {
+    for label in findings.iter_mut().flat_map(|finding| &mut finding.labels) {
         let Place::Commit(id, span) = label.place else { continue };
-        let source = read.entry(id).or_insert_with(|| message(repo, id));
+        let source = read.entry(id).or_insert_with(|| message(repo, name, id));
         let span = span.unwrap_or_else(|| Message::parse(source.text()).subject);
         label.place = Place::Text(Arc::clone(source), span);
     }
 }
 
-fn message(repo: &Repo, id: Oid) -> Arc<SourceText> {
+fn message(repo: &Repo, name: Option<&str>, id: Oid) -> Arc<SourceText> {
+    let of = name.map_or_else(String::new, |name| format!(" of {}", safe(name)));
     let read = repo.read(id, ObjectKind::Commit, |bytes| {
         let commit = RawCommit::parse(bytes)?;
         let at = Moment { seconds: commit.committer.seconds, offset: commit.committer.offset };
         let who = decode_keeping_offsets(commit.author.name);
-        let title = format!("commit {}, {}, by {who}", id.short(), at.readable());
-        Some(SourceText::titled(format!("commit {id}"), title, decode_keeping_offsets(commit.message)))
+        let title = format!("commit {}{of}, {}, by {who}", id.short(), at.readable());
+        Some(SourceText::titled(format!("commit {id}{of}"), title, decode_keeping_offsets(commit.message)))
     });
     read.ok().flatten().unwrap_or_else(|| SourceText::new(format!("commit {id}"), "(cannot be read)"))
 }

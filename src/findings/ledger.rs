@@ -19,6 +19,8 @@ pub struct TestResult {
     pub title: String,
     /// The test.
     pub test: String,
+    /// The other repository that the items come from, by its name in the configuration; `None` for this one.
+    pub repository: Option<String>,
     /// What one item is called, in the plural: `changes`.
     pub items: String,
     /// What it was applied to.
@@ -52,6 +54,7 @@ impl TestResult {
             control: control.text.id.clone(),
             title: control.text.title.clone(),
             test: control.text.test.clone(),
+            repository: None,
             items: items.to_owned(),
             population: Population::default(),
             exceptions: 0,

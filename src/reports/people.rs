@@ -83,7 +83,8 @@ fn draw(shown: &Shown, style: Style) -> String {
 fn summary(ledger: &Ledger) -> String {
     let mut out = String::new();
     for test in &ledger.tests {
-        let _ = writeln!(out, "{} {}", safe(&test.control), safe(&test.title));
+        let of = test.repository.as_ref().map_or_else(String::new, |name| format!(" ({})", safe(name)));
+        let _ = writeln!(out, "{} {}{of}", safe(&test.control), safe(&test.title));
         let population = &test.population;
         if population.size == 0 && test.untestable == 0 {
             let _ = writeln!(out, "  no occurrences in the period: nothing was tested");

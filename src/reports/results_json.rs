@@ -39,6 +39,10 @@ pub struct TestEntry<'a> {
     pub control: &'a str,
     /// The test.
     pub test: &'a str,
+    /// The other repository that the items come from, by its name in the configuration; left out for this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub repository: Option<&'a str>,
     /// What it was applied to.
     pub population: &'a Population,
     /// Number of items with an exception.
@@ -129,6 +133,7 @@ impl<'a> TestEntry<'a> {
         Self {
             control: &result.control,
             test: &result.test,
+            repository: result.repository.as_deref(),
             population: &result.population,
             exceptions: result.exceptions,
             unevidenced: result.unevidenced,

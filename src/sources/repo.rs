@@ -90,6 +90,15 @@ impl Repo {
         Ok(Self { inner, loose, packs, inflater: RefCell::new(Inflater::new()) })
     }
 
+    /// Opens the repository of a folder itself, and none of a folder above it.
+    ///
+    /// # Errors
+    /// The folder is none, or holds no repository.
+    pub fn open_exactly(folder: &Path) -> Result<Self> {
+        Repository::open(folder).map_err(|error| explain_open(folder, &error))?;
+        Self::open(folder)
+    }
+
     /// The same repository once more, for another thread.
     ///
     /// # Errors

@@ -8,6 +8,9 @@ use crate::facts::calendar::Day;
 use crate::facts::document::roster::Roster;
 use crate::facts::person::{Identity, Person};
 
+/// The name by which a control covers its own repository beside others.
+pub const THIS: &str = ".";
+
 /// What a control states under `with` for the test `change-approval`; `policies/change/change-approval.yaml` says
 /// what each means.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -15,6 +18,8 @@ use crate::facts::person::{Identity, Person};
 pub struct Parameters {
     /// Protected branches.
     pub branches: Vec<String>,
+    /// Other repositories that are covered, in place of this one.
+    pub repositories: Vec<String>,
     /// Globs of files that are covered.
     pub paths: Vec<String>,
     /// Whether an owner of each file must approve.
@@ -98,6 +103,19 @@ pub struct Approvers<'a> {
     roles: &'a [String],
     roster: &'a Roster,
     anybody: bool,
+}
+
+impl Parameters {
+    /// Whether a repository is covered: one of the configuration by its name, or this one.
+    #[must_use]
+    pub fn cover(&self, repository: Option<&str>) -> bool {
+        let name = repository.unwrap_or(THIS);
+        if self.repositories.is_empty() {
+            repository.is_none()
+        } else {
+            self.repositories.iter().any(|one| one == name)
+        }
+    }
 }
 
 impl<'a> Approvers<'a> {

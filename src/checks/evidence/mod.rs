@@ -38,6 +38,28 @@ pub fn branch_present(pack: &Pack, control: &Control, branch: &str, mend: Option
     Some(finding(rule, Some(&control.text.id), branch, branch, Exhibit { words, labels, help, ..Exhibit::default() }))
 }
 
+/// A repository that a control covers, by its name and the path of its clone, and that is not there.
+#[must_use]
+pub fn repository_present(
+    pack: &Pack,
+    control: &Control,
+    (name, path): (&str, Option<&str>),
+    why: &str,
+) -> Option<Finding> {
+    let (_, rule) = pack.rule("evidence/repository-missing")?;
+    let words = vec![
+        ("repository", name.to_owned()),
+        ("control", control.text.id.clone()),
+        ("why", why.to_owned()),
+        ("path", path.unwrap_or("PATH").to_owned()),
+    ];
+    let place = Place::Text(control.source().clone(), control.parameter("repositories"));
+    let labels = vec![Label { place, text: format!("{name} is to be tested as well"), primary: true }];
+    let found = finding(rule, Some(&control.text.id), name, name, Exhibit { words, labels, ..Exhibit::default() });
+    // That it counts as untestable keeps the result from reading as that of a test that met nothing.
+    Some(Finding { counted: true, ..found })
+}
+
 /// A branch on which no file ever said who owns what, where a control asks for approvals of owners.
 #[must_use]
 pub fn code_owners_present(pack: &Pack, control: &Control, branch: &str) -> Option<Finding> {

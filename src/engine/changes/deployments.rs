@@ -52,9 +52,12 @@ impl Run<'_> {
             if test.population != PopulationKind::Deployments {
                 continue;
             }
-            shown = shown.or(Some(control));
             let asked: Asked = serde_json::from_value(control.text.with.clone())
                 .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
+            if !asked.changes.cover(self.name) {
+                continue;
+            }
+            shown = shown.or(Some(control));
             let scope = match Scope::new(&asked.changes) {
                 Ok(scope) => scope,
                 Err((glob, why)) => {
