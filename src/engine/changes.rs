@@ -3,6 +3,7 @@
 mod brought;
 mod deployments;
 mod items;
+mod releases;
 mod weigh;
 
 use std::sync::Arc;
@@ -214,7 +215,7 @@ impl<'a> Run<'a> {
         let approvers = self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
         let changes = gathered.trail.changes.iter().rev();
         let of_period = changes.filter(|change| self.calendar.holds(period, change.landed_at) && judges(change));
-        let items = items::placed(self.repo, self.calendar, of_period.collect(), scope)?;
+        let items = items::placed(self.repo, self.calendar, (&gathered.trail.changes, of_period.collect()), scope)?;
         for item in &items {
             if let Place::Excluded(why) = &item.place {
                 part.population.exclude(why);
@@ -361,7 +362,7 @@ impl Part {
             }
             Weighed::Pending(pending, findings) => {
                 self.population.pending += 1;
-                self.pending.push(pending);
+                self.pending.extend(pending);
                 self.findings.extend(findings);
             }
             Weighed::Carried(why) => self.population.exclude(why),

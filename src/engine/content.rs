@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::facts::approval::trail::Change;
 use crate::facts::coverage::carried::{self, Carried};
 use crate::facts::coverage::{self, Coverage, Replayer};
+use crate::facts::moment::Moment;
 use crate::sources::commit::RawCommit;
 use crate::sources::history::Repos;
 use crate::sources::oid::Oid;
@@ -70,6 +71,15 @@ impl<'a> Content<'a> {
             self.changes.get(&carried.commit()).filter(|of| asked == Carry::Covered && of.commit != change.commit)?;
         (approved(of) && carried::is_pure(replayer, change, carried).ok()?).then_some(why)
     }
+}
+
+/// When a commit was made, by its committer's clock; `None` where it cannot be read.
+pub(super) fn committed(repo: &Repo, id: Oid) -> Option<Moment> {
+    let read = |bytes: &[u8]| {
+        let raw = RawCommit::parse(bytes)?;
+        Some(Moment { seconds: raw.committer.seconds, offset: raw.committer.offset })
+    };
+    repo.read(id, ObjectKind::Commit, read).ok().flatten()
 }
 
 /// The message of a commit; empty where it cannot be read, which other rules tell.

@@ -81,7 +81,7 @@ impl Other<'_> {
     ) -> Result<()> {
         let names = |control: &&Control| covered(control).any(|name| name == self.of.name);
         let versions = governed.versions.iter().map(|ruling| &*ruling.control);
-        let Some(control) = versions.filter(names).next() else { return Ok(()) };
+        let Some(control) = versions.into_iter().find(names) else { return Ok(()) };
         match (&mut self.run, &self.of.clone) {
             (Some(run), _) => {
                 let (branches, place) = self

@@ -14,7 +14,7 @@ pub(super) fn approved(tally: &Tally<'_>) -> Option<Exhibit> {
         "ask somebody who may approve, and neither wrote nor deployed it, to review it now (git show {commit}), and record \
          that as a management response; whoever approves the next one in time runs tickmark approve REV"
     );
-    let words = vec![("landed", tally.change.landed_at.readable()), ("due", emergency.due_words.clone())];
+    let words = vec![("landed", tally.change.landed_at.readable()), ("due", emergency.due_words().to_owned())];
     Some(Exhibit { words, help: Some(help), ..of(emergency) })
 }
 
@@ -28,7 +28,7 @@ pub(super) fn in_time(tally: &Tally<'_>) -> Option<Exhibit> {
     })?;
     let after = given.after.as_ref().map_or_else(String::new, |after| format!(", {after} after it landed"));
     let given = format!("{}{after}", given.given);
-    let words = vec![("names", tally.names(late)), ("given", given), ("due", emergency.due_words.clone())];
+    let words = vec![("names", tally.names(late)), ("given", given), ("due", emergency.due_words().to_owned())];
     Some(Exhibit { words, ..of(emergency) })
 }
 
@@ -36,7 +36,7 @@ pub(super) fn in_time(tally: &Tally<'_>) -> Option<Exhibit> {
 pub(super) fn hour_known(tally: &Tally<'_>) -> Option<Exhibit> {
     let emergency = with(tally, Outcome::DayOnly)?;
     let names = tally.names(|standing| matches!(standing, Standing::DayOnly(_)));
-    Some(Exhibit { words: vec![("names", names), ("due", emergency.due_words.clone())], ..of(emergency) })
+    Some(Exhibit { words: vec![("names", names), ("due", emergency.due_words().to_owned())], ..of(emergency) })
 }
 
 /// Whoever approved it afterwards did not deploy it.
@@ -68,8 +68,8 @@ fn with<'a>(tally: &Tally<'a>, outcome: Outcome) -> Option<&'a Emergency<'a>> {
 
 /// What every finding of an emergency shows: how long there is to approve it, and what makes it one.
 fn of(emergency: &Emergency<'_>) -> Exhibit {
-    let text = format!("an emergency is approved within {}", emergency.asked.approve_within);
+    let (parameter, text) = emergency.given();
     let how = format!("{} makes it an emergency", emergency.how);
     let labels = vec![Label { place: emergency.place.clone(), text: how, primary: false }];
-    Exhibit { parameter: Some(("emergency.approve_within", text)), labels, ..Exhibit::default() }
+    Exhibit { parameter: Some((parameter, text)), labels, ..Exhibit::default() }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::says::{Says, trailer};
+use super::says::{Says, globs, trailer};
 use super::standing::{Lateness, Standing};
 use crate::facts::approval::trail::Change;
 use crate::facts::calendar::{Calendar, Length, Timeliness, When};
@@ -12,6 +12,7 @@ use crate::facts::person::Person;
 use crate::findings::finding::Place;
 use crate::sources::oid::Oid;
 use crate::sources::trailers::Message;
+use crate::sources::tree::Glob;
 
 /// What a control states under `with.emergency`; `policies/change/change-approval.yaml` says what each means.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,7 +29,10 @@ pub struct Emergencies {
     #[serde(default)]
     pub labels: Vec<String>,
     /// How long after it landed there is time to approve it.
-    pub approve_within: Length,
+    pub approve_within: Option<Length>,
+    /// Globs of tags that are releases; it is approved before the next one after the one that carried it first.
+    #[serde(default)]
+    pub before_release: Vec<String>,
     /// Number of persons who must approve it; as many as any change if left out.
     pub approvals: Option<usize>,
     /// Trailers that say why it could not wait.
@@ -45,6 +49,16 @@ pub struct Emergencies {
 pub struct Marks<'a> {
     asked: &'a Emergencies,
     says: Says<'a>,
+    releases: Vec<Glob>,
+}
+
+/// Until when there is time to approve an emergency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Until then; in words.
+    At(When, String),
+    /// Until the next release, which has not been made yet.
+    NextRelease,
 }
 
 /// A change that is an emergency.
@@ -59,9 +73,7 @@ pub struct Emergency<'a> {
     /// When it landed.
     pub landed: When,
     /// When its approval is due.
-    pub due: When,
-    /// The same in words.
-    pub due_words: String,
+    pub due: Due,
     /// Whether the question is asked after that.
     pub overdue: bool,
     /// Whether anything says why it could not wait.
@@ -78,7 +90,20 @@ impl<'a> Marks<'a> {
     /// # Errors
     /// The first glob that is none, and what is wrong with it.
     pub fn new(asked: &'a Emergencies) -> Result<Self, (String, String)> {
-        Ok(Self { asked, says: Says::new(asked.marker.as_deref(), &asked.branches, &asked.subjects)? })
+        let says = Says::new(asked.marker.as_deref(), &asked.branches, &asked.subjects)?;
+        Ok(Self { asked, says, releases: globs(&asked.before_release)? })
+    }
+
+    /// Whether approval is due before a release.
+    #[must_use]
+    pub fn needs_releases(&self) -> bool {
+        !self.releases.is_empty()
+    }
+
+    /// Whether a tag is a release.
+    #[must_use]
+    pub fn is_release(&self, tag: &str) -> bool {
+        self.releases.iter().any(|glob| glob.matches(tag))
     }
 
     /// Whether messages must be known to tell.
@@ -88,9 +113,16 @@ impl<'a> Marks<'a> {
         self.says.needs_messages() || !asked.justification.is_empty() || !asked.incident.is_empty()
     }
 
-    /// Whether a change is an emergency, and what it tells of it. `messages` are those of the commits that it lands.
+    /// Whether a change is an emergency, and what it tells of it. `messages` are those of the commits that it lands, and
+    /// `next` is the release before which it has to be approved, if it has been made.
     #[must_use]
-    pub fn of(&self, change: &Change, messages: &[(Oid, String)], calendar: &Calendar) -> Option<Emergency<'a>> {
+    pub fn of(
+        &self,
+        change: &Change,
+        messages: &[(Oid, String)],
+        next: Option<(&str, When)>,
+        calendar: &Calendar,
+    ) -> Option<Emergency<'a>> {
         let parsed: Vec<_> = messages.iter().map(|(id, text)| (*id, Message::parse(text))).collect();
         let (how, place) = self.marked(change, &parsed)?;
         let named = |wanted: &[String]| wanted.iter().find_map(|key| said(&parsed, key));
@@ -104,19 +136,32 @@ impl<'a> Marks<'a> {
                 noted.filter_map(|noted| noted.incident.as_deref()).map(str::to_owned).next()
             });
         let landed = When::instant(change.landed_at.timestamp(), &calendar.zone);
-        let due = calendar.add(landed, self.asked.approve_within);
+        let due = self.due(landed, next, calendar);
         Some(Emergency {
             asked: self.asked,
             how,
             place,
             landed,
+            overdue: matches!(&due, Due::At(due, _) if calendar.overdue(due)),
             due,
-            due_words: if due.exact { calendar.minute(&due) } else { format!("the end of {}", due.day) },
-            overdue: calendar.overdue(&due),
             justified,
             incident,
             deployers: recorded().filter_map(|circumstances| circumstances.deployer.clone()).collect(),
         })
+    }
+
+    /// The earlier of the two times that the control may give; none at all where it gives neither.
+    fn due(&self, landed: When, next: Option<(&str, When)>, calendar: &Calendar) -> Due {
+        let words = |due: &When| if due.exact { calendar.minute(due) } else { format!("the end of {}", due.day) };
+        let within = self.asked.approve_within.map(|length| calendar.add(landed, length));
+        let within = within.map(|due| (due, words(&due)));
+        let release = next.map(|(name, at)| (at, format!("{name}, the next release, of {}", words(&at))));
+        match (within, release) {
+            (Some(within), Some(release)) if release.0.order(&within.0).is_lt() => Due::At(release.0, release.1),
+            (Some((due, words)), _) | (None, Some((due, words))) => Due::At(due, words),
+            (None, None) if self.needs_releases() => Due::NextRelease,
+            (None, None) => Due::At(landed, words(&landed)),
+        }
     }
 
     /// How a change says that it is an emergency, and where: in itself, or in its record.
@@ -156,7 +201,8 @@ impl Emergency<'_> {
         }
         // A record beside the commit does not know the organisation's clock.
         let given = if given.exact { When::instant(given.at, &calendar.zone) } else { *given };
-        match calendar.late(&given, &self.due) {
+        let Due::At(due, _) = &self.due else { return None };
+        match calendar.late(&given, due) {
             Timeliness::InTime => None,
             Timeliness::Late => Some(Standing::TooLate(self.lateness(&given, calendar))),
             Timeliness::CannotTell => Some(Standing::DayOnly(given.day)),
@@ -165,6 +211,27 @@ impl Emergency<'_> {
 }
 
 impl Emergency<'_> {
+    /// When its approval is due, in words.
+    #[must_use]
+    pub fn due_words(&self) -> &str {
+        match &self.due {
+            Due::At(_, words) => words,
+            Due::NextRelease => "the next release",
+        }
+    }
+
+    /// What the control gives for it, in words, and the parameter that does.
+    #[must_use]
+    pub fn given(&self) -> (&'static str, String) {
+        match self.asked.approve_within {
+            Some(within) => ("emergency.approve_within", format!("an emergency is approved within {within}")),
+            None if self.asked.before_release.is_empty() => {
+                ("emergency", "an emergency is approved as any change is".to_owned())
+            }
+            None => ("emergency.before_release", "an emergency is approved before the next release".to_owned()),
+        }
+    }
+
     /// When an approval was given, in words.
     fn lateness(&self, given: &When, calendar: &Calendar) -> Lateness {
         if !given.exact {

@@ -39,6 +39,7 @@ use crate::findings::finding::{Finding, Label, Place};
 use crate::findings::pending::Pending;
 use crate::findings::population::Population;
 use crate::policies::test::Test;
+use emergency::Due;
 use tally::{Outcome, Tally};
 
 /// One attribute asked of a change: what it saw if the attribute does not hold.
@@ -113,7 +114,10 @@ pub fn pending(control: &Control, tally: &Tally<'_>) -> Option<Pending> {
         todo: format!("approve the emergency {commit}: tickmark approve {commit}"),
         owner: control.text.owner.clone(),
         person: None,
-        due: emergency.due,
+        due: match &emergency.due {
+            Due::At(due, _) => *due,
+            Due::NextRelease => return None,
+        },
     })
 }
 

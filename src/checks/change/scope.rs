@@ -4,7 +4,7 @@ use super::approvers::{Exemption, Parameters, person};
 use super::emergency::{Emergency, Marks};
 use super::says::{Said, Says, globs};
 use crate::facts::approval::trail::Change;
-use crate::facts::calendar::Calendar;
+use crate::facts::calendar::{Calendar, When};
 use crate::sources::oid::Oid;
 use crate::sources::trailers::Message;
 use crate::sources::tree::{Glob, matches};
@@ -79,8 +79,20 @@ impl<'a> Scope<'a> {
 
     /// What makes a change an emergency, if it is one.
     #[must_use]
-    pub fn emergency(&self, change: &Change, messages: &[(Oid, String)], calendar: &Calendar) -> Option<Emergency<'a>> {
-        self.emergencies.as_ref()?.of(change, messages, calendar)
+    pub fn emergency(
+        &self,
+        change: &Change,
+        messages: &[(Oid, String)],
+        next: Option<(&str, When)>,
+        calendar: &Calendar,
+    ) -> Option<Emergency<'a>> {
+        self.emergencies.as_ref()?.of(change, messages, next, calendar)
+    }
+
+    /// What is an emergency, where that is approved before a release.
+    #[must_use]
+    pub fn released(&self) -> Option<&Marks<'a>> {
+        self.emergencies.as_ref().filter(|marks| marks.needs_releases())
     }
 
     /// The class that a change says it belongs to, if it touches files beside those of the class. `messages` are those of

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::releases::Releases;
 use crate::checks::change::emergency::Emergency;
 use crate::checks::change::scope::{Misuse, Place, Scope};
 use crate::engine::content::message;
@@ -26,27 +27,25 @@ pub(super) struct Item<'g> {
 pub(super) fn placed<'g>(
     repo: &Repo,
     calendar: &Calendar,
-    changes: Vec<&'g Change>,
+    (all, changes): (&[Change], Vec<&'g Change>),
     scope: &Scope<'g>,
 ) -> Result<Vec<Item<'g>>> {
     let reads = scope.needs_files() || scope.needs_messages() || scope.needs_all_messages();
     let repos = reads.then(|| Repos::open(repo)).transpose()?;
+    let releases = scope.released().map(|marks| Releases::read(repo, marks, all, calendar));
     let place = |change: &'g Change| {
+        // What changes nothing, as a commit that only approves another, has nothing to approve.
+        if change.trees.1 == Some(change.trees.0) {
+            let place = Place::Excluded("changes no file".to_owned());
+            return Item { change, emergency: None, place, misuse: None };
+        }
         let messages = match &repos {
             Some(repos) if scope.needs_all_messages() => of_all(&repos.mine(), change),
             Some(repos) if scope.needs_messages() => vec![(change.commit, message(&repos.mine(), change.commit))],
             _ => Vec::new(),
         };
-        // What changes nothing, as a commit that only approves another, has nothing to approve.
-        if change.trees.1 == Some(change.trees.0) {
-            return Item {
-                change,
-                emergency: None,
-                place: Place::Excluded("changes no file".to_owned()),
-                misuse: None,
-            };
-        }
-        let emergency = scope.emergency(change, &messages, calendar);
+        let next = releases.as_ref().and_then(|releases| releases.after(change));
+        let emergency = scope.emergency(change, &messages, next, calendar);
         let (place, misuse) = match &repos {
             Some(repos) if scope.needs_files() => {
                 let (tree, base) = change.trees;

@@ -28,8 +28,8 @@ use crate::sources::repo::Gaps;
 pub(super) enum Weighed {
     /// It was tested, with these findings.
     Found(Vec<Finding>),
-    /// It may still be approved, by somebody who is told so; what else is found already.
-    Pending(Pending, Vec<Finding>),
+    /// It may still be approved, and until when, where that is a day already; what else is found.
+    Pending(Option<Pending>, Vec<Finding>),
     /// It needs no approval of its own, and why.
     Carried(&'static str),
 }
@@ -107,9 +107,10 @@ impl Weigh<'_> {
             let tally = tally.owned(ownership, who, day).called(item.misuse.as_ref());
             let tally = tally.unrecorded(self.unrecorded(change));
             let findings = change::findings(test, control, &tally);
-            match change::pending(control, &tally) {
-                Some(pending) => Weighed::Pending(pending, findings),
-                None => Weighed::Found(findings),
+            if tally.outcome == Outcome::Pending {
+                Weighed::Pending(change::pending(control, &tally), findings)
+            } else {
+                Weighed::Found(findings)
             }
         };
         items.par_iter().enumerate().map(judge).collect()
