@@ -17,7 +17,7 @@ use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
-const OTHERS: [&str; 41] = [
+const OTHERS: [&str; 42] = [
     "fault",
     "controls-present",
     "statements-agree",
@@ -47,6 +47,7 @@ const OTHERS: [&str; 41] = [
     "history-whole",
     "clock-forwards",
     "branch-present",
+    "repository-present",
     "record-on-branch",
     "code-owners-present",
     "population-not-empty",

@@ -3,6 +3,7 @@
 mod brought;
 mod deployments;
 mod items;
+mod part;
 mod releases;
 mod weigh;
 
@@ -32,7 +33,6 @@ use crate::facts::person::Person;
 use crate::findings::finding::Finding;
 use crate::findings::ledger::{Judged, Ledger, TestResult};
 use crate::findings::pending::Pending;
-use crate::findings::population::Population;
 use crate::policies::pack::Pack;
 use crate::policies::test::{PopulationKind, Test};
 use crate::sources::history::Repos;
@@ -40,7 +40,8 @@ use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 use crate::text::Span;
 use items::Item;
-use weigh::{Signed, Weigh, Weighed};
+use part::Part;
+use weigh::{Signed, Weigh};
 
 /// One run over the changes; every branch is read once, however many controls cover it.
 pub(super) struct Run<'a> {
@@ -337,44 +338,6 @@ fn recorded_within(
         return None;
     }
     Some(within)
-}
-
-/// What the versions of one control add up to, over all of its branches.
-#[derive(Default)]
-struct Part {
-    population: Population,
-    findings: Vec<Finding>,
-    pending: Vec<Pending>,
-    unread: Vec<Fault>,
-    versions: Vec<Judged>,
-}
-
-impl Part {
-    /// Takes in what became of a change.
-    fn take(&mut self, item: &Item<'_>, weighed: Weighed) {
-        if item.emergency.is_some() && !matches!(weighed, Weighed::Carried(_)) {
-            self.population.remark("emergencies");
-        }
-        match weighed {
-            Weighed::Found(findings) => {
-                self.population.size += 1;
-                self.findings.extend(findings);
-            }
-            Weighed::Pending(pending, findings) => {
-                self.population.pending += 1;
-                self.pending.extend(pending);
-                self.findings.extend(findings);
-            }
-            Weighed::Carried(why) => self.population.exclude(why),
-        }
-    }
-
-    /// Adds what could not be read, once however many versions needed it.
-    fn add(&mut self, found: Option<Finding>) {
-        let is_new =
-            |found: &Finding| !self.findings.iter().any(|known| known.rule == found.rule && known.key == found.key);
-        self.findings.extend(found.filter(is_new));
-    }
 }
 
 /// What stands beside some changes as an approval, and cannot be read.

@@ -52,8 +52,7 @@ impl Judging<'_> {
             _ => Line::default(),
         };
         let (in_force, gap) = self.versions(line, today)?;
-        let weaker = |governed| weakened::of(governed, &in_force, pack, calendar);
-        let weaker: Vec<Vec<Weaker<'_>>> = in_force.controls.iter().map(weaker).collect();
+        let weaker = self.weaker(&in_force);
         let history = RecordHistory::read(self, &in_force)?;
         let (redrafted, unread) = self.redrafted(in_force.line())?;
         let later;
@@ -87,12 +86,29 @@ impl Judging<'_> {
                 weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
             }
         }
-        if !redrafted.is_empty() {
-            redrafted::enter(&redrafted, run.changes(&branch)?, (pack, calendar), ledger);
-        }
+        self.redrafts(&redrafted, (&mut run, &branch), ledger)?;
         records.finish(ledger);
         history.lost(today, ledger);
         self.lost(&in_force, &gap.into_iter().chain(lost).chain(unread).collect::<Vec<_>>(), today, ledger);
+        Ok(())
+    }
+
+    /// What each control asks less for than before, in their order.
+    fn weaker<'f>(&self, in_force: &'f InForce) -> Vec<Vec<Weaker<'f>>> {
+        let of = |governed| weakened::of(governed, in_force, self.pack, self.calendar);
+        in_force.controls.iter().map(of).collect()
+    }
+
+    /// Enters the policies whose text changed after their approval. What landed is read only where there is one.
+    fn redrafts(
+        &self,
+        redrafted: &[Redrafted],
+        (run, branch): (&mut changes::Run<'_>, &str),
+        ledger: &mut Ledger,
+    ) -> Result<()> {
+        if !redrafted.is_empty() {
+            redrafted::enter(redrafted, run.changes(branch)?, (self.pack, self.calendar), ledger);
+        }
         Ok(())
     }
 
