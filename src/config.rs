@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::signers::SignerFiles;
-use crate::facts::calendar::{BusinessDays, Day, MONTHS, Period, WeekDay};
+use crate::facts::calendar::{BusinessDays, BusinessHours, Day, HOURS_PATTERN, MONTHS, Period, WeekDay};
 use crate::facts::deployment::Where;
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
@@ -70,6 +70,10 @@ pub struct Config {
     /// Other days that are no business days: a list of days, or the path of a file with them.
     #[serde(default)]
     pub holidays: Holidays,
+    /// From when to when a business day lasts, for lengths in business hours (4bh): 09:00-17:00.
+    #[serde(default)]
+    #[schemars(regex(pattern = HOURS_PATTERN))]
+    pub business_hours: Option<String>,
     /// Month in which the fiscal year begins, by number or name; january if not given. A fiscal year has the number of
     /// the calendar year in which it ends.
     #[serde(default = "january", deserialize_with = "month")]
@@ -92,6 +96,7 @@ impl Default for Config {
             packs: soc2(),
             weekend: saturday_and_sunday(),
             holidays: Holidays::default(),
+            business_hours: None,
             fiscal_year_starts: january(),
             registers: BTreeMap::new(),
             categories: Vec::new(),
@@ -264,6 +269,9 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
         });
         TimeZone::UTC
     });
+    if let Some(Err(message)) = config.business_hours.as_deref().map(str::parse::<BusinessHours>) {
+        faults.push(fault(document, "/business_hours", "documents/bad-value", &message));
+    }
     if config.repositories.contains_key(".") {
         let message = "`.` is this repository, and no name of another one";
         faults.push(fault(document, "/repositories/.", "documents/bad-value", message));

@@ -161,7 +161,8 @@ fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> 
     let asked = (request.as_of.as_deref(), request.period.as_deref());
     let (business, fiscal_start) = (configured.business.clone(), configured.config.fiscal_year_starts);
     let calendar = asked_in(&configured.zone, configured.config.period, asked, request.now)?;
-    Ok(Calendar { business, fiscal_start, ..calendar })
+    let hours = configured.config.business_hours.as_deref().and_then(|hours| hours.parse().ok());
+    Ok(Calendar { business, hours, fiscal_start, ..calendar })
 }
 
 /// The period and the as-of instant that a command line asks for where there is no configuration.

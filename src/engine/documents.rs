@@ -16,6 +16,7 @@ use crate::findings::finding::Finding;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
+use crate::policies::statements;
 use crate::policies::written::{self, WrittenDocuments};
 use crate::sources::repo::Repo;
 use crate::sources::yaml;
@@ -52,6 +53,8 @@ impl Read<'_> {
             .map(|document| of_document(document, &written, people, (pack, calendar)))
             .collect();
         ledger.findings.extend(of_each.into_iter().flatten());
+        let hours = documents.controls.iter().flat_map(|control| statements::uncounted_hours(control, pack, calendar));
+        ledger.findings.extend(hours.filter_map(|found| fault::finding(pack, &found)));
         ledger.findings.extend(super::statements::findings(root, pack, documents, &written.documents)?);
         for other in &written.others {
             ledger.findings.extend(about::criteria_of_catalogue(pack, &other.source, &other.cited));

@@ -10,7 +10,7 @@ use super::pack::Pack;
 use super::test::{Parameter, ParameterType};
 use super::written::beside;
 use crate::error::Fault;
-use crate::facts::calendar::{Cadence, Length, Unit};
+use crate::facts::calendar::{Cadence, Calendar, Length, Unit};
 use crate::facts::document::control::Control;
 use crate::facts::document::quantity::{Counted, Quantity};
 use crate::facts::document::written::Written;
@@ -261,6 +261,24 @@ pub fn quantities<'a>(control: &'a Control, pack: &Pack) -> Vec<Stated<'a>> {
         found.extend(paths.iter().filter_map(|path| stated(control, path, pack)).filter(|one| one.quantity.is_some()));
     }
     found
+}
+
+/// Business hours that a control counts where the configuration does not say which hours these are.
+#[must_use]
+pub fn uncounted_hours(control: &Control, pack: &Pack, calendar: &Calendar) -> Vec<Fault> {
+    let in_hours = |stated: &Stated<'_>| {
+        calendar.hours.is_none()
+            && matches!(stated.quantity, Some(Quantity::Length(Length { unit: Unit::BusinessHours, .. })))
+    };
+    let fault = |stated: Stated<'_>| Fault {
+        rule: "documents/bad-value",
+        message: format!("{} counts business hours, and tickmark.yaml does not say which these are", control.text.id),
+        label: "in business hours".to_owned(),
+        help: Some("write them there: business_hours: 09:00-17:00".to_owned()),
+        source: Arc::clone(control.source()),
+        span: stated.place,
+    };
+    quantities(control, pack).into_iter().filter(in_hours).map(fault).collect()
 }
 
 fn in_records(name: &str, items: &[Json]) -> Vec<String> {

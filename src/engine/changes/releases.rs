@@ -35,7 +35,7 @@ impl Releases {
                 made.push((*at, tag.name, when));
             }
         }
-        made.sort_by(|one, other| (one.0, one.2.at).cmp(&(other.0, other.2.at)));
+        made.sort_by_key(|one| (one.0, one.2.at));
         // Several tags on one commit are one release.
         made.dedup_by_key(|release| release.0);
         Self { made, positions }

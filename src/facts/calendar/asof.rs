@@ -32,7 +32,7 @@ impl Calendar {
             Unit::Weeks => Span::new().try_weeks(count),
             Unit::Months => Span::new().try_months(count),
             Unit::Years => Span::new().try_years(count),
-            Unit::BusinessDays => return None,
+            Unit::BusinessHours | Unit::BusinessDays => return None,
         };
         let span = span.ok()?;
         if when.exact {

@@ -35,6 +35,8 @@ impl Calendar {
     ///   keeps its time of the clock; where that day has no such time, because the clocks went forward, it is as much
     ///   later as they did, and where it has it twice, it is the first. A day gives a day. A month that lacks the day
     ///   ends earlier: a month after 31 January is the last day of February. A year is 12 months.
+    /// - **Business hours** are time that has passed between the hours at which a business day begins and ends, and give
+    ///   an instant; after a day of which nothing more is known they begin on the next business day.
     /// - **Business days** give a day, to the end of which there is time, whatever the hour at which they begin: one
     ///   business day after Friday evening, and after Saturday, is Monday, or Tuesday if Monday is a holiday. No
     ///   business days after a day are that day, or the next business day if it is none.
@@ -44,6 +46,7 @@ impl Calendar {
         match length.unit {
             Unit::Minutes => self.pass(from, count),
             Unit::Hours => self.pass(from, count * 60),
+            Unit::BusinessHours => self.work(from, count * 60),
             Unit::Days => self.turn(from, Span::new().try_days(count)),
             Unit::BusinessDays => self.end_of(self.business.after(Day(from.day), length.count)),
             Unit::Weeks => self.turn(from, Span::new().try_weeks(count)),

@@ -23,6 +23,8 @@ pub enum Unit {
     Minutes,
     /// Hours, written `24h`.
     Hours,
+    /// Hours of business days, written `4bh`.
+    BusinessHours,
     /// Calendar days, written `30d`.
     Days,
     /// Business days, written `5bd`.
@@ -36,9 +38,10 @@ pub enum Unit {
 }
 
 /// The units with the letters that stand for them and the words that people use.
-const UNITS: [(Unit, &str, &str); 7] = [
+const UNITS: [(Unit, &str, &str); 8] = [
     (Unit::Minutes, "min", "minute"),
     (Unit::Hours, "h", "hour"),
+    (Unit::BusinessHours, "bh", "business hour"),
     (Unit::Days, "d", "day"),
     (Unit::BusinessDays, "bd", "business day"),
     (Unit::Weeks, "w", "week"),
@@ -47,7 +50,7 @@ const UNITS: [(Unit, &str, &str); 7] = [
 ];
 
 /// Regular expression of a length, for schemas.
-pub const PATTERN: &str = "^[0-9]{1,5}(min|h|d|bd|w|mo|y)$";
+pub const PATTERN: &str = "^[0-9]{1,5}(min|h|bh|d|bd|w|mo|y)$";
 
 impl Length {
     /// Which of two lengths is longer. `None` where that depends on the calendar: days and months cannot be told apart
@@ -73,6 +76,8 @@ impl Length {
             Unit::Minutes => (count, count),
             Unit::Hours => (count * 60, count * 60),
             Unit::Days => (count * DAY, count * DAY),
+            // A business day has at least an hour, and at most all of them.
+            Unit::BusinessHours => (count * 60, (count + count.div_ceil(5) * 2 + 4) * DAY),
             Unit::BusinessDays => (count * DAY, (count + count.div_ceil(5) * 2 + 4) * DAY),
             Unit::Weeks => (count * 7 * DAY, count * 7 * DAY),
             Unit::Months => (count * 28 * DAY, count * 31 * DAY),
@@ -86,6 +91,7 @@ impl Length {
         match self.unit {
             Unit::Minutes => (Unit::Minutes, count),
             Unit::Hours => (Unit::Minutes, count * 60),
+            Unit::BusinessHours => (Unit::BusinessHours, count),
             Unit::Days => (Unit::Minutes, count * 60 * 24),
             Unit::Weeks => (Unit::Minutes, count * 60 * 24 * 7),
             Unit::BusinessDays => (Unit::BusinessDays, count),

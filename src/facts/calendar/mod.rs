@@ -18,6 +18,7 @@ mod cover;
 mod cycle;
 mod dates;
 mod deadline;
+mod hours;
 mod length;
 mod when;
 
@@ -27,6 +28,7 @@ pub use cover::{gaps, longest_gap};
 pub use cycle::Cycle;
 pub use dates::{DateFault, DateFormat, DateReader, MONTHS, month};
 pub use deadline::Timeliness;
+pub use hours::{BusinessHours, PATTERN as HOURS_PATTERN};
 pub use length::{Length, PATTERN as LENGTH_PATTERN, Unit};
 pub use when::When;
 
@@ -112,6 +114,8 @@ pub struct Calendar {
     pub as_of: Timestamp,
     /// The days on which the organisation works.
     pub business: BusinessDays,
+    /// From when to when it works on them, where it says so.
+    pub hours: Option<BusinessHours>,
     /// Month in which the fiscal year begins, 1 to 12. A fiscal year has the number of the calendar year in which it
     /// ends, as is usual: the one that begins in April 2025 is FY2026.
     pub fiscal_start: u8,
@@ -121,7 +125,7 @@ impl Calendar {
     /// A calendar whose business days are Monday to Friday and whose fiscal year is the calendar year.
     #[must_use]
     pub fn new(zone: TimeZone, period: Period, as_of: Timestamp) -> Self {
-        Self { zone, period, as_of, business: BusinessDays::default(), fiscal_start: 1 }
+        Self { zone, period, as_of, business: BusinessDays::default(), hours: None, fiscal_start: 1 }
     }
 
     /// A point in time on the organisation's clock, to the minute, as people read it: `2026-03-04 18:22 +01:00`; of a day

@@ -170,7 +170,7 @@ fn days(length: Length) -> Option<(u32, u32)> {
         // People count a month as 30 days and a quarter as 90.
         Unit::Months => Some((count.checked_mul(30)?, count.checked_mul(31)?)),
         Unit::Years => Some((count.checked_mul(360)?, count.checked_mul(366)?)),
-        Unit::Minutes | Unit::Hours | Unit::BusinessDays => None,
+        Unit::Minutes | Unit::Hours | Unit::BusinessHours | Unit::BusinessDays => None,
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) fn unit(tokens: &[Token], at: usize) -> Option<TimeUnit> {
     let word = token.word().trim_end_matches("'s").trim_end_matches('\'');
     let (unit, times) = match word {
         "minute" | "minutes" => (Unit::Minutes, 1),
+        "hour" | "hours" if business => (Unit::BusinessHours, 1),
         "hour" | "hours" => (Unit::Hours, 1),
         "day" | "days" if business => (Unit::BusinessDays, 1),
         "day" | "days" => (Unit::Days, 1),
@@ -66,6 +67,7 @@ pub(super) fn unit(tokens: &[Token], at: usize) -> Option<TimeUnit> {
         "yr" | "yrs" if behind_number => (Unit::Years, 1),
         "h" if short => (Unit::Hours, 1),
         "d" if short => (Unit::Days, 1),
+        "bh" if short => (Unit::BusinessHours, 1),
         "bd" if short => (Unit::BusinessDays, 1),
         "w" if short => (Unit::Weeks, 1),
         "y" if short => (Unit::Years, 1),
@@ -81,7 +83,7 @@ pub(super) fn unit(tokens: &[Token], at: usize) -> Option<TimeUnit> {
     {
         used += 3;
     }
-    let known = !business || unit == Unit::BusinessDays;
+    let known = !business || matches!(unit, Unit::BusinessHours | Unit::BusinessDays);
     Some(if known { TimeUnit::Of(Of { unit, times, tokens: used }) } else { TimeUnit::Unknown(used) })
 }
 
