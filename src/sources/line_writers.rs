@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::commit::{Signature, parents};
-use super::history::{Repos, walk};
+use super::commit::Signature;
+use super::history::Repos;
 use super::oid::Oid;
 use super::repo::{ObjectKind, Repo};
-use super::writers::{File, MOST_PARENTS, MOST_WRITERS, Search, Signed};
+use super::writers::{File, MOST_PARENTS, MOST_WRITERS, Search, Signed, signed};
 use crate::text::decode_keeping_offsets;
 
 /// How a line came into its file.
@@ -47,12 +47,7 @@ pub fn brought<P: Clone + Eq + Send + Sync>(
     wanted: &Files,
     person: impl Fn(&Signature<'_>) -> Option<P> + Sync,
 ) -> Option<BTreeMap<String, Vec<Option<Brought<P>>>>> {
-    let read = |batch: Vec<(Oid, Vec<u8>)>| batch.iter().map(|(id, bytes)| Signed::read(*id, bytes, &person)).collect();
-    let walked = walk(repos, &[tip], parents, read, |_| {});
-    if !walked.failures.is_empty() {
-        return None;
-    }
-    let commits: Vec<Signed<P>> = walked.commits.into_iter().collect::<Option<_>>()?;
+    let commits = signed(repos, tip, person)?;
     let trees = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
     let keys: BTreeSet<String> = wanted.keys().cloned().collect();
     let search = Search { wanted: &keys, trees };

@@ -57,12 +57,7 @@ pub fn writers<P: Clone + Eq + Hash + Send + Sync>(
     wanted: &BTreeSet<String>,
     person: impl Fn(&Signature<'_>) -> Option<P> + Sync,
 ) -> Option<Writers<P>> {
-    let read = |batch: Vec<(Oid, Vec<u8>)>| batch.iter().map(|(id, bytes)| Signed::read(*id, bytes, &person)).collect();
-    let walked = walk(repos, &[tip], parents, read, |_| {});
-    if !walked.failures.is_empty() {
-        return None;
-    }
-    let commits: Vec<Signed<P>> = walked.commits.into_iter().collect::<Option<_>>()?;
+    let commits = signed(repos, tip, person)?;
     let trees = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
     let search = Search { wanted, trees };
     let written = search.all(repos, &commits)?;
@@ -111,6 +106,20 @@ pub fn origins(repos: &Repos, tip: Oid, wanted: &BTreeSet<String>) -> Option<FxH
         }
     }
     Some(origins)
+}
+
+/// Every commit that a reference has; `None` if one cannot be read or relied on, or names nobody.
+pub(super) fn signed<P: Send>(
+    repos: &Repos,
+    tip: Oid,
+    person: impl Fn(&Signature<'_>) -> Option<P> + Sync,
+) -> Option<Vec<Signed<P>>> {
+    let read = |batch: Vec<(Oid, Vec<u8>)>| batch.iter().map(|(id, bytes)| Signed::read(*id, bytes, &person)).collect();
+    let walked = walk(repos, &[tip], parents, read, |_| {});
+    if !walked.failures.is_empty() {
+        return None;
+    }
+    walked.commits.into_iter().collect()
 }
 
 /// What is kept of one commit of the reference.
