@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::deployments::{Asking, Sought};
+use super::items::of_all;
 use super::weigh::{Replays, Seen, Weigh};
 use super::{Run, seen_in};
 use crate::checks::change::approvers::Approvers;
@@ -139,11 +140,18 @@ impl<'a> Of<'a> {
             return Place::Excluded("changes no file".to_owned());
         }
         let scope = self.asking.scope;
+        let repos = &self.sought.repos;
+        let messages = if scope.needs_all_messages() { of_all(&repos.mine(), change) } else { Vec::new() };
+        if scope.emergency(change, &messages, None, self.calendar).is_some() {
+            return Place::Excluded(
+                "emergencies: they are approved afterwards, as a control of changes says".to_owned(),
+            );
+        }
         if !scope.needs_files() {
             return scope.place(change, &[]);
         }
         let (tree, base) = change.trees;
-        match tree_diff::touched(&self.sought.repos.mine(), base, tree) {
+        match tree_diff::touched(&repos.mine(), base, tree) {
             Ok(files) => scope.place(change, &files),
             // What cannot be read is not left out by a guess.
             Err(_) => Place::Covered,

@@ -67,7 +67,7 @@ pub(super) fn placed<'g>(
 }
 
 /// The messages of everything that a change lands, that of its landing commit first.
-fn of_all(repo: &Repo, change: &Change) -> Vec<(Oid, String)> {
+pub(super) fn of_all(repo: &Repo, change: &Change) -> Vec<(Oid, String)> {
     let commits = std::iter::once(change.commit).chain(change.brought.iter().copied());
     commits.map(|id| (id, message(repo, id))).collect()
 }
