@@ -251,7 +251,7 @@ fn numbered(tokens: &[Token], at: usize, number: Number) -> Option<Found> {
             return Found::new(Quantity::Ambiguous(DIFFERS.to_owned()), next + of.tokens - at);
         }
         (Some(TimeUnit::Unknown(used)), _) => {
-            let words = "hours of the business day, which no calendar here counts".to_owned();
+            let words = "a length that no calendar here counts".to_owned();
             return Found::new(Quantity::Ambiguous(words), next + used - at);
         }
         (None, _) => {}

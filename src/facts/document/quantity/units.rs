@@ -24,7 +24,7 @@ impl Of {
 pub(super) enum TimeUnit {
     /// A unit.
     Of(Of),
-    /// A unit that no calendar here counts, such as business hours, with the number of its tokens.
+    /// A unit that no calendar here counts, such as business weeks, with the number of its tokens.
     Unknown(usize),
 }
 
