@@ -130,16 +130,17 @@ impl<'a> Tally<'a> {
         let mut standing = |(at, approval): (usize, &Approval)| {
             let assurance = witnesses.assurance(approval);
             let covers = coverage.and_then(|coverage| coverage.approvals.get(at));
-            let told = |discount: &&Discount| !is_told_by_content(discount, covers);
-            let afterwards = match (&approval.discount, emergency) {
+            let told = |discount: &Discount| !is_told_by_content(discount, covers);
+            let discount = approval.discounted(change.landed_at, one).1.filter(told);
+            let afterwards = match (&discount, emergency) {
                 // What was approved after the as-of instant is not known yet.
                 (Some(Discount::Late(given)), Some(emergency)) if given.at <= calendar.as_of => {
-                    Some((given, emergency))
+                    Some((*given, emergency))
                 }
                 _ => None,
             };
-            if let Some(discount) = approval.discount.as_ref().filter(told).filter(|_| afterwards.is_none()) {
-                Standing::Discounted(discount.clone())
+            if let Some(discount) = discount.filter(|_| afterwards.is_none()) {
+                Standing::Discounted(discount)
             } else if afterwards.is_none() && !approval.independent
                 || change.authors.iter().any(|author| {
                     who.same(author, &approval.by) && (afterwards.is_some() || who.joined(author, &approval.by))
@@ -149,7 +150,7 @@ impl<'a> Tally<'a> {
             } else if !approvers.allow(&approval.by, &identity, day) {
                 Standing::NotAllowed
             } else if let Some(standing) = afterwards.and_then(|(given, emergency)| {
-                emergency.weigh(given, &approval.by, calendar, |one, other| who.same(one, other))
+                emergency.weigh(&given, &approval.by, calendar, |one, other| who.same(one, other))
             }) {
                 standing
             } else if let Some(lacking) = lacking(asked.assurance, assurance, || {

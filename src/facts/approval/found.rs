@@ -144,12 +144,27 @@ pub struct Noted {
     pub incident: Option<Box<str>>,
     /// When it was given, as the line itself says.
     pub said_at: Moment,
+    /// When the line came, by the clock of whoever made the commit that brought it; `None` where that cannot be read.
+    pub came_at: Option<Moment>,
     /// The commits of the notes that brought the line; empty where they cannot be read.
     pub commits: Vec<Oid>,
     /// Author and committer of these commits, by name; `None` where that is not known.
     pub writers: Option<Arc<[Person]>>,
     /// The signature on the line.
     pub signed: Option<Signed>,
+}
+
+impl Noted {
+    /// From when an approval by `by` counts. An approver can write any time into a line of their own, which counts from when it
+    /// came, unless it says that it was given later. Where somebody else brought it, that one vouches for the time that it
+    /// says, as a workflow of the forge does, which records a review once the request has landed. `may_be_one` says whether
+    /// two names are one person or may be: whoever may be the approver vouches for nothing.
+    #[must_use]
+    pub fn given_at(&self, by: &Person, may_be_one: impl Fn(&Person, &Person) -> bool) -> Option<Moment> {
+        let came = self.came_at?;
+        let own = self.writers.as_ref().is_none_or(|writers| writers.iter().any(|writer| may_be_one(writer, by)));
+        Some(if own && came.seconds > self.said_at.seconds { came } else { self.said_at })
+    }
 }
 
 /// Where in a register something stands.

@@ -168,7 +168,9 @@ impl Reader<'_> {
                 None => Proof::Unsigned,
             };
         };
-        Proof::Every(vec![match (signers, approval.at) {
+        // Whoever holds a key that has ended can write an older time into the line, and let somebody else bring it.
+        let at = noted.came_at.map(|came| came.max(noted.said_at));
+        Proof::Every(vec![match (signers, at) {
             (Err(what), _) => Err(Refusal::untold(what.clone())),
             (Ok(_), None) => unknown(),
             (Ok(signers), Some(at)) => {

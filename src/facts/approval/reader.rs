@@ -347,6 +347,8 @@ impl Reader<'_> {
                 !elsewhere && identity.same(author, &approval.by)
             };
             let own = change.authors.iter().any(wrote);
+            let one = |one: &Person, other: &Person| identity.same(one, other) || identity.namesakes(one, other);
+            (approval.at, approval.discount) = approval.discounted(change.landed_at, one);
             approval.independent = approval.counts() && !own;
             approval.namesake =
                 approval.independent && change.authors.iter().any(|author| identity.namesakes(author, &approval.by));

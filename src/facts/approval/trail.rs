@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::found::{DialectId, Discount, InRecord, Noted, Sealed, Seen};
 use crate::error::Fault;
+use crate::facts::calendar::When;
 use crate::facts::forge::recorded;
 use crate::facts::gap::Gap;
 use crate::facts::moment::Moment;
@@ -115,6 +117,26 @@ impl Approval {
     #[must_use]
     pub const fn is_late(&self) -> bool {
         matches!(self.discount, Some(Discount::Late(_)))
+    }
+
+    /// Why it does not count for a change that landed at `landed`, if it does not. What came after that is late, by the time
+    /// that the line of a note has for those who are or may be one person; see [`Noted::given_at`].
+    #[must_use]
+    pub fn discounted(
+        &self,
+        landed: Moment,
+        may_be_one: impl Fn(&Person, &Person) -> bool,
+    ) -> (Option<Moment>, Option<Discount>) {
+        let Some(noted) = &self.noted else { return (self.at, self.discount.clone()) };
+        let at = noted.given_at(&self.by, may_be_one);
+        let discount = match (&self.discount, at) {
+            (None | Some(Discount::Late(_)), None) => Some(Discount::Untied("when it was given cannot be read")),
+            (None | Some(Discount::Late(_)), Some(at)) => {
+                (at.seconds > landed.seconds).then(|| Discount::Late(When::instant(at.timestamp(), &TimeZone::UTC)))
+            }
+            (other, _) => other.clone(),
+        };
+        (at, discount)
     }
 
     /// Where it was found, in words.

@@ -6,7 +6,6 @@ use crate::checks::change::tally::{Outcome, Tally};
 use crate::checks::compose::Exhibit;
 use crate::facts::approval::found::{Discount, Seen};
 use crate::facts::approval::trail::{self, Approval, Assurance};
-use crate::facts::calendar::When;
 use crate::facts::register::value::Value;
 
 /// Whether a change was approved by enough persons whom the control allows, of whom some did so only after it had landed.
@@ -33,13 +32,17 @@ fn counts(standing: &Standing, late: bool) -> bool {
 fn times<'t>(deployed: &Deployed<'_>, tally: &'t Tally<'_>) -> [Vec<&'t Approval>; 3] {
     let late = is_late(deployed, tally);
     let mut times = [Vec::new(), Vec::new(), Vec::new()];
-    for (approval, _) in tally.approvals.iter().filter(|(_, standing)| counts(standing, late)) {
+    for (approval, standing) in tally.approvals.iter().filter(|(_, standing)| counts(standing, late)) {
         let at = match approval.at {
             // What stands in a commit of the deployment was there before it; a later commit may not be in it.
             _ if approval.seen != Seen::Beside && !approval.is_late() => 0,
             Some(at) if deployed.deployment.timed => {
-                let at = When::instant(at.timestamp(), &jiff::tz::TimeZone::UTC);
-                usize::from(at.at > deployed.deployment.at.at)
+                // What the register of people tells of an approver may have made it later.
+                let at = match standing {
+                    Standing::Discounted(Discount::Late(when)) => when.at,
+                    _ => at.timestamp(),
+                };
+                usize::from(at > deployed.deployment.at.at)
             }
             _ => 2,
         };
