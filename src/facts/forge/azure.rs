@@ -6,16 +6,8 @@ use super::{Request, Review, Said};
 use crate::text::shown;
 
 pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
-    match node.at("status").text() {
-        Some("completed") => {}
-        Some(_) => {
-            gathered.not_merged += 1;
-            return;
-        }
-        None => {
-            node.wrong("told to be completed or not: it has no status");
-            return;
-        }
+    if !gathered.is_merged(node, "status", "completed") {
+        return;
     }
     let repository = node.at("repository");
     let names = (node.at("pullRequestId").integer(), repository.at("name").text());
@@ -27,12 +19,7 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
         Some(project) => format!("{project}/{name}"),
         None => name.to_owned(),
     };
-    let url = node.at("url").owned();
-    let id = url.clone().unwrap_or_else(|| format!("{project}!{number}"));
-    let mut request = Request::new(look.source, node.place(), id, project);
-    request.number = Some(number);
-    request.url = url;
-    request.title = node.at("title").owned().unwrap_or_default();
+    let mut request = Request::numbered(node, look, (project, '!', number), ("url", "title"));
     request.author = node.at("createdBy.uniqueName").owned();
     request.created_at = node.at("creationDate").instant();
     let branch = |key: &str| node.at(key).text().map(|name| name.trim_start_matches("refs/heads/").to_owned());

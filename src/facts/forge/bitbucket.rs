@@ -6,28 +6,15 @@ use super::node::{Look, Node};
 use super::{Request, Review, Said};
 
 pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
-    match node.at("state").text() {
-        Some("MERGED") => {}
-        Some(_) => {
-            gathered.not_merged += 1;
-            return;
-        }
-        None => {
-            node.wrong("told to be merged or not: it has no state");
-            return;
-        }
+    if !gathered.is_merged(node, "state", "MERGED") {
+        return;
     }
     let names = (node.at("id").integer(), node.at("destination.repository.full_name").owned());
     let (Some(number), Some(project)) = names else {
         node.wrong("named: a pull request has an id and a destination with its repository");
         return;
     };
-    let url = node.at("links.html.href").owned();
-    let id = url.clone().unwrap_or_else(|| format!("{project}#{number}"));
-    let mut request = Request::new(look.source, node.place(), id, project);
-    request.number = Some(number);
-    request.url = url;
-    request.title = node.at("title").owned().unwrap_or_default();
+    let mut request = Request::numbered(node, look, (project, '#', number), ("links.html.href", "title"));
     request.author = account(node.at("author"));
     request.created_at = node.at("created_on").instant();
     request.branch = node.at("destination.branch.name").owned();

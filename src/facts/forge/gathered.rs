@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::node::Node;
 use super::{Request, Review};
 
 /// Something that a reader of the export must know.
@@ -35,6 +36,17 @@ pub(super) struct Apart {
 }
 
 impl Gathered {
+    /// Whether an object is a request that was merged, by the word that stands under a key; another one is counted, and one
+    /// that does not say is a fault.
+    pub(super) fn is_merged(&mut self, node: Node<'_>, key: &'static str, word: &str) -> bool {
+        match node.at(key).text() {
+            Some(state) if state == word => return true,
+            Some(_) => self.not_merged += 1,
+            None => node.wrong(&format!("told to be merged or not: it has no {key}")),
+        }
+        false
+    }
+
     pub(super) fn note(&mut self, about: &str, what: impl Into<String>) {
         self.notes.push(Note { about: about.to_owned(), what: what.into() });
     }

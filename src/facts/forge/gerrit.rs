@@ -21,16 +21,8 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
     if node.at("_more_changes").flag() {
         gathered.note("", "the export holds only a part of the changes: Gerrit says that there are more");
     }
-    match node.at("status").text() {
-        Some("MERGED") => {}
-        Some(_) => {
-            gathered.not_merged += 1;
-            return;
-        }
-        None => {
-            node.wrong("told to be merged or not: it has no status");
-            return;
-        }
+    if !gathered.is_merged(node, "status", "MERGED") {
+        return;
     }
     let is_rest = node.at("_number").is_told();
     let number = node.at(if is_rest { "_number" } else { "number" }).integer();
@@ -38,12 +30,7 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
         node.wrong("named: a change has a project and a number");
         return;
     };
-    let url = node.at("url").owned();
-    let id = url.clone().unwrap_or_else(|| format!("{project}~{number}"));
-    let mut request = Request::new(look.source, node.place(), id, project);
-    request.number = Some(number);
-    request.url = url;
-    request.title = node.at("subject").owned().unwrap_or_default();
+    let mut request = Request::numbered(node, look, (project, '~', number), ("url", "subject"));
     request.author = account(node.at("owner"));
     request.branch = node.at("branch").owned();
     if is_rest {

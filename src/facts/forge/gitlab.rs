@@ -11,28 +11,15 @@ pub(super) fn take(node: Node<'_>, look: &Look<'_>, gathered: &mut Gathered) {
         apart(node, gathered);
         return;
     }
-    match node.at("state").text() {
-        Some("merged") => {}
-        Some(_) => {
-            gathered.not_merged += 1;
-            return;
-        }
-        None => {
-            node.wrong("told to be merged or not: it has no state");
-            return;
-        }
+    if !gathered.is_merged(node, "state", "merged") {
+        return;
     }
     let (Some(number), Some(project)) = (node.at("iid").integer(), project(node)) else {
         node.wrong("named: a merge request has iid, and web_url or references.full");
         return;
     };
-    let url = node.at("web_url").owned();
-    let id = url.clone().unwrap_or_else(|| format!("{project}!{number}"));
-    let mut request = Request::new(look.source, node.place(), id, project);
-    request.number = Some(number);
+    let mut request = Request::numbered(node, look, (project, '!', number), ("web_url", "title"));
     request.apart = format!("{}!{number}", node.at("project_id").text().unwrap_or_default());
-    request.url = url;
-    request.title = node.at("title").owned().unwrap_or_default();
     request.author = node.at("author.username").owned();
     request.created_at = node.at("created_at").instant();
     request.branch = node.at("target_branch").owned();

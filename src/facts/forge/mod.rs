@@ -116,6 +116,20 @@ pub struct Request {
 }
 
 impl Request {
+    /// A request that an object of the export tells of by its number, its project and its address. Where it has no address,
+    /// `mark` stands between project and number, as the forge writes it.
+    fn numbered(
+        node: node::Node<'_>,
+        look: &node::Look<'_>,
+        (project, mark, number): (String, char, i64),
+        (url, title): (&'static str, &'static str),
+    ) -> Self {
+        let url = node.at(url).owned();
+        let id = url.clone().unwrap_or_else(|| format!("{project}{mark}{number}"));
+        let title = node.at(title).owned().unwrap_or_default();
+        Self { number: Some(number), url, title, ..Self::new(look.source, node.place(), id, project) }
+    }
+
     /// A request of which nothing but its name and place is known.
     fn new(source: &Arc<SourceText>, place: Span, id: String, project: String) -> Self {
         Self {
