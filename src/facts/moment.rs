@@ -3,8 +3,8 @@
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
+use crate::sources::instant::Instant;
 use crate::sources::line::Step;
-use crate::sources::script::Instant;
 
 /// Seconds since 1970 in UTC, and the offset in minutes that was written beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,4 @@
-//! When a step happened.
+//! An instant as people write it down, with the offset of their clock.
 
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use schemars::JsonSchema;

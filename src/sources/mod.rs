@@ -9,6 +9,7 @@ pub mod create;
 pub mod embedded;
 mod front_matter;
 pub mod history;
+pub mod instant;
 pub mod line;
 pub mod line_writers;
 mod loose;

@@ -13,13 +13,12 @@ use crate::error::Fault;
 use crate::text::SourceText;
 
 mod files;
-mod instant;
 mod notes;
 mod signing;
 mod step;
 mod writer;
 
-pub use instant::Instant;
+use super::instant::Instant;
 pub use step::Lookup;
 pub use writer::{Written, write, write_with};
 
