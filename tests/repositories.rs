@@ -109,6 +109,17 @@ fn a_clone_that_is_not_there_is_untestable() {
 }
 
 #[test]
+fn what_is_found_of_a_repository_as_a_whole_names_it() {
+    let folder = organisation("[payments]");
+    let config = CONFIG.replace("[live]", "[gone]");
+    fs::write(folder.path().join("policy/tickmark.yaml"), config).unwrap();
+    let (status, text) = check(&folder.path().join("policy"), &[]);
+    assert_eq!(status, 3, "{text}");
+    let words = text.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(words.contains("the branch gone that CM-01 covers is not in this clone (in payments)"), "{text}");
+}
+
+#[test]
 fn this_repository_is_covered_only_where_it_is_named() {
     let folder = organisation("[payments, \".\"]");
     let (_, text) = check(&folder.path().join("policy"), &["--format", "json"]);

@@ -5,6 +5,7 @@ mod deployments;
 mod items;
 mod part;
 mod releases;
+mod ruled;
 mod weigh;
 
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
 use crate::checks::{change, evidence};
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{Fault, Kind, Result};
 use crate::facts::approval::found::Role;
 use crate::facts::approval::matcher::Matcher;
 use crate::facts::approval::signers::SignerFiles;
@@ -41,6 +42,7 @@ use crate::sources::repo::Repo;
 use crate::text::Span;
 use items::Item;
 use part::Part;
+use ruled::Ruled;
 use weigh::{Signed, Weigh};
 
 /// One run over the changes; every branch is read once, however many controls cover it.
@@ -102,40 +104,21 @@ impl<'a> Run<'a> {
             self.owners(ledger);
         }
         let mut part = Part::default();
-        let mut shown = None;
-        for (at, ruling) in governed.versions.iter().enumerate() {
-            let control = &*ruling.control;
-            let Some(test) = self.pack.test(&control.text.test) else { continue };
-            if test.population != PopulationKind::Changes {
-                continue;
-            }
-            let asked: Parameters = serde_json::from_value(control.text.with.clone())
-                .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
-            if !asked.cover(self.name) {
-                continue;
-            }
-            shown = shown.or(Some(control));
-            let scope = match Scope::new(&asked) {
-                Ok(scope) => scope,
-                Err((glob, why)) => {
-                    let found = super::places::bad_glob(control, &glob, &why);
-                    ledger.findings.extend(super::fault::finding(self.pack, &found));
-                    // The other versions judge their own time all the same.
-                    continue;
-                }
-            };
+        let versions = self.ruled(governed, PopulationKind::Changes, |asked: &Parameters| asked)?;
+        for Ruled { at, ruling, control, test, asked } in &versions {
+            let Some(scope) = self.scope(control, asked, ledger) else { continue };
             let judges =
-                |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(at);
+                |change: &Change| governed.standing(in_force.before(change.commit, change.landed_at)) == Some(*at);
             let before = part.population.size;
-            let recorded_within = recorded_within(self.pack, (control, &asked), around, &mut part);
-            let chosen = self.chosen(&asked, around.branches);
+            let recorded_within = recorded_within(self.pack, (control, asked), around, &mut part);
+            let chosen = self.chosen(asked, around.branches);
             for branch in &chosen {
                 self.gather(branch)?;
             }
             for branch in chosen {
                 self.branch(
                     (test, control),
-                    (&asked, &scope),
+                    (asked, &scope),
                     &branch,
                     (&judges, in_force, recorded_within),
                     &mut part,
@@ -144,14 +127,20 @@ impl<'a> Run<'a> {
             let items = part.population.size - before;
             part.versions.push(Judged { commit: in_force.commit(ruling), until: in_force.until(ruling), items });
         }
-        if let Some(control) = shown {
-            self.enter(part, control, ("changes", "`since`, `branches` and `paths`"), ledger);
+        if let Some(Ruled { control, .. }) = versions.first() {
+            self.enter(part, control, ("changes", "`since`, `branches` and `paths`"), (around, ledger));
         }
         Ok(())
     }
 
     /// Enters what the versions of a control add up to. `by` are the parameters that say what its items are.
-    fn enter(&mut self, mut part: Part, control: &Control, (items, by): (&'static str, &str), ledger: &mut Ledger) {
+    fn enter(
+        &mut self,
+        mut part: Part,
+        control: &Control,
+        (items, by): (&'static str, &str),
+        (around, ledger): (&Around<'_>, &mut Ledger),
+    ) {
         part.findings.extend(self.tell(std::mem::take(&mut part.unread)));
         if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
             part.findings.extend(evidence::population_not_empty(self.pack, control, items, by));
@@ -162,11 +151,12 @@ impl<'a> Run<'a> {
         let (population, versions) = (part.population, part.versions);
         let repository = self.name.map(str::to_owned);
         let result = TestResult { population, versions, repository, ..TestResult::of(control, items) };
-        if self.name.is_some() {
+        if let Some(name) = self.name {
             super::places::show_commits((self.repo, self.name), &mut part.findings);
+            part.findings.iter_mut().for_each(|finding| super::places::name_repository(name, finding));
         }
         ledger.enter(result, part.findings);
-        let owner = self.rosters.today.position(&control.text.owner);
+        let owner = around.registers.people.find(&control.text.owner);
         ledger.pending.extend(part.pending.into_iter().map(|pending| Pending { person: owner, ..pending }));
     }
 

@@ -25,6 +25,15 @@ pub(super) fn show_commits((repo, name): (&Repo, Option<&str>), findings: &mut [
     }
 }
 
+/// Says of a finding about another repository as a whole in which one that is. One about an item says so at its place.
+pub(super) fn name_repository(name: &str, finding: &mut Finding) {
+    if !finding.counted {
+        finding.message += &format!(" (in {})", safe(name));
+        finding.item += &format!(" of {name}");
+        name.clone_into(&mut finding.part);
+    }
+}
+
 fn message(repo: &Repo, name: Option<&str>, id: Oid) -> Arc<SourceText> {
     let of = name.map_or_else(String::new, |name| format!(" of {}", safe(name)));
     let read = repo.read(id, ObjectKind::Commit, |bytes| {

@@ -1,10 +1,9 @@
 //! Which changes a control covers, and which classes it leaves out.
 
 use super::approvers::{Exemption, Parameters, person};
-use super::emergency::{Emergency, Marks};
+use super::emergency::Marks;
 use super::says::{Said, Says, globs};
 use crate::facts::approval::trail::Change;
-use crate::facts::calendar::{Calendar, When};
 use crate::sources::oid::Oid;
 use crate::sources::trailers::Message;
 use crate::sources::tree::{Glob, matches};
@@ -71,28 +70,10 @@ impl<'a> Scope<'a> {
         self.exempt.iter().any(|class| class.says.needs_messages())
     }
 
-    /// Whether the messages of all commits that a change lands must be known to tell whether it is an emergency.
+    /// What is an emergency, if the control says so.
     #[must_use]
-    pub fn needs_all_messages(&self) -> bool {
-        self.emergencies.as_ref().is_some_and(Marks::needs_messages)
-    }
-
-    /// What makes a change an emergency, if it is one.
-    #[must_use]
-    pub fn emergency(
-        &self,
-        change: &Change,
-        messages: &[(Oid, String)],
-        next: Option<(&str, When)>,
-        calendar: &Calendar,
-    ) -> Option<Emergency<'a>> {
-        self.emergencies.as_ref()?.of(change, messages, next, calendar)
-    }
-
-    /// What is an emergency, where that is approved before a release.
-    #[must_use]
-    pub fn released(&self) -> Option<&Marks<'a>> {
-        self.emergencies.as_ref().filter(|marks| marks.needs_releases())
+    pub const fn emergencies(&self) -> Option<&Marks<'a>> {
+        self.emergencies.as_ref()
     }
 
     /// The class that a change says it belongs to, if it touches files beside those of the class. `messages` are those of

@@ -10,6 +10,7 @@ use super::{Run, seen_in};
 use crate::checks::change::approvers::Approvers;
 use crate::checks::change::deployed::Outside::{Alone, Differs, Later};
 use crate::checks::change::deployed::{self, Brought, Deployed};
+use crate::checks::change::emergency::Marks;
 use crate::checks::change::scope::Place;
 use crate::checks::change::tally::Outcome;
 use crate::engine::content::Content;
@@ -141,8 +142,11 @@ impl<'a> Of<'a> {
         }
         let scope = self.asking.scope;
         let repos = &self.sought.repos;
-        let messages = if scope.needs_all_messages() { of_all(&repos.mine(), change) } else { Vec::new() };
-        if scope.emergency(change, &messages, None, self.calendar).is_some() {
+        let is_emergency = |marks: &Marks<'_>| {
+            let messages = if marks.needs_messages() { of_all(&repos.mine(), change) } else { Vec::new() };
+            marks.of(change, &messages, None, self.calendar).is_some()
+        };
+        if scope.emergencies().is_some_and(is_emergency) {
             return Place::Excluded(
                 "emergencies: they are approved afterwards, as a control of changes says".to_owned(),
             );

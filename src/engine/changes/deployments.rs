@@ -2,13 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::ruled::Ruled;
 use super::{Part, Run};
 use crate::checks::change::deployed::{self, Asked};
 use crate::checks::change::scope::Scope;
 use crate::checks::evidence;
 use crate::engine::deployed::{All, Around, Found, is_of_period};
 use crate::engine::lines::Lines;
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::facts::approval::trail::Change;
 use crate::facts::calendar::Day;
 use crate::facts::deployment::{self, Deployment, Reach};
@@ -45,41 +46,23 @@ impl Run<'_> {
         ledger: &mut Ledger,
     ) -> Result<()> {
         let mut part = Part::default();
-        let mut shown = None;
-        for (at, ruling) in governed.versions.iter().enumerate() {
-            let control = &*ruling.control;
-            let Some(test) = self.pack.test(&control.text.test) else { continue };
-            if test.population != PopulationKind::Deployments {
-                continue;
-            }
-            let asked: Asked = serde_json::from_value(control.text.with.clone())
-                .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
-            if !asked.changes.cover(self.name) {
-                continue;
-            }
-            shown = shown.or(Some(control));
-            let scope = match Scope::new(&asked.changes) {
-                Ok(scope) => scope,
-                Err((glob, why)) => {
-                    let found = crate::engine::places::bad_glob(control, &glob, &why);
-                    ledger.findings.extend(crate::engine::fault::finding(self.pack, &found));
-                    continue;
-                }
-            };
+        let versions = self.ruled(governed, PopulationKind::Deployments, |asked: &Asked| &asked.changes)?;
+        for Ruled { at, ruling, control, test, asked } in &versions {
+            let Some(scope) = self.scope(control, &asked.changes, ledger) else { continue };
             let judges = |deployment: &Deployment| {
                 let begins = deployment.at.begins(&self.calendar.zone).as_second();
-                governed.standing(in_force.standing_at(begins)) == Some(at)
+                governed.standing(in_force.standing_at(begins)) == Some(*at)
             };
-            let found = Found::read(self.repo, self.pack, (control, &asked), around, &mut part.findings)?;
+            let found = Found::read(self.repo, self.pack, (control, asked), around, &mut part.findings)?;
             let before = part.population.size;
-            let asking = Asking { test, control, asked: &asked, scope: &scope, in_force };
+            let asking = Asking { test, control, asked, scope: &scope, in_force };
             self.deployed(&asking, found, around, &judges, &mut part)?;
             let items = part.population.size - before;
             part.versions.push(Judged { commit: in_force.commit(ruling), until: in_force.until(ruling), items });
         }
-        if let Some(control) = shown {
+        if let Some(Ruled { control, .. }) = versions.first() {
             let by = "`tags`, `deployment_branch` and `environments`, or `deployments` in tickmark.yaml";
-            self.enter(part, control, ("deployments", by), ledger);
+            self.enter(part, control, ("deployments", by), (around, ledger));
         }
         Ok(())
     }

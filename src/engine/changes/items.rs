@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::releases::Releases;
-use crate::checks::change::emergency::Emergency;
+use crate::checks::change::emergency::{Emergency, Marks};
 use crate::checks::change::scope::{Misuse, Place, Scope};
 use crate::engine::content::message;
 use crate::error::Result;
@@ -30,9 +30,12 @@ pub(super) fn placed<'g>(
     (all, changes): (&[Change], Vec<&'g Change>),
     scope: &Scope<'g>,
 ) -> Result<Vec<Item<'g>>> {
-    let reads = scope.needs_files() || scope.needs_messages() || scope.needs_all_messages();
+    let marks = scope.emergencies();
+    let all_messages = marks.is_some_and(Marks::needs_messages);
+    let reads = scope.needs_files() || scope.needs_messages() || all_messages;
     let repos = reads.then(|| Repos::open(repo)).transpose()?;
-    let releases = scope.released().map(|marks| Releases::read(repo, marks, all, calendar));
+    let releases = marks.filter(|marks| marks.needs_releases());
+    let releases = releases.map(|marks| Releases::read(repo, marks, all, calendar));
     let place = |change: &'g Change| {
         // What changes nothing, as a commit that only approves another, has nothing to approve.
         if change.trees.1 == Some(change.trees.0) {
@@ -40,12 +43,12 @@ pub(super) fn placed<'g>(
             return Item { change, emergency: None, place, misuse: None };
         }
         let messages = match &repos {
-            Some(repos) if scope.needs_all_messages() => of_all(&repos.mine(), change),
+            Some(repos) if all_messages => of_all(&repos.mine(), change),
             Some(repos) if scope.needs_messages() => vec![(change.commit, message(&repos.mine(), change.commit))],
             _ => Vec::new(),
         };
         let next = releases.as_ref().and_then(|releases| releases.after(change));
-        let emergency = scope.emergency(change, &messages, next, calendar);
+        let emergency = marks.and_then(|marks| marks.of(change, &messages, next, calendar));
         let (place, misuse) = match &repos {
             Some(repos) if scope.needs_files() => {
                 let (tree, base) = change.trees;

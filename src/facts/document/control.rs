@@ -71,7 +71,7 @@ impl Control {
     /// where the control leaves it out.
     #[must_use]
     pub fn parameter(&self, path: &str) -> Span {
-        let stated = self.document.entry_span(&format!("/with/{}", path.replace('.', "/")));
+        let stated = self.stated(path).map(|(_, place)| place);
         stated.or_else(|| self.document.entry_span("/test")).unwrap_or_default()
     }
 

@@ -32,14 +32,6 @@ impl Roster {
         Self { people: people.records().iter().map(PersonRecord::of).collect() }
     }
 
-    /// Position in the register of the person with an address.
-    #[must_use]
-    pub fn position(&self, address: &str) -> Option<u32> {
-        let named = Person::new("", address);
-        let has = |record: &PersonRecord| record.names().any(|name| name.email.is_some() && name.email == named.email);
-        self.people.iter().position(has).and_then(|at| u32::try_from(at).ok())
-    }
-
     /// The person of a record whom a name, an address or a login belongs to.
     #[must_use]
     pub fn find(&self, person: &Person, identity: &Identity<'_>) -> Option<&PersonRecord> {
