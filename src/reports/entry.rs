@@ -148,13 +148,20 @@ impl Entry<'_> {
     }
 }
 
-/// The full name in `commit <name>` and in `<name>:path`.
+/// How much was tested and found, in one line.
+#[must_use]
+pub fn counted(ledger: &Ledger) -> String {
+    let counts = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let found = counts(ledger.findings.len(), "finding");
+    match ledger.tests.len() {
+        0 => format!("Nothing was tested; {found}."),
+        tests => format!("{} of controls, {found}.", counts(tests, "test")),
+    }
+}
+
+/// The full name in `commit <name>`.
 fn commit(source: &str) -> Option<&str> {
-    let name = match source.strip_prefix("commit ") {
-        Some(rest) => rest.split(' ').next(),
-        None => None,
-    };
-    name.filter(|name| is_object(name))
+    source.strip_prefix("commit ")?.split(' ').next().filter(|name| is_object(name))
 }
 
 fn is_object(name: &str) -> bool {

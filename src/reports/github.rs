@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::entry::{Entry, Report};
+use super::entry::{Entry, Report, counted};
 use crate::findings::finding::Severity;
 
 /// A runner shows no more of each level in one step.
@@ -16,7 +16,7 @@ const LONGEST: usize = 4000;
 #[must_use]
 pub fn annotations(report: &Report<'_>) -> String {
     let entries = report.entries();
-    let (mut plain, mut commands) = (String::new(), String::new());
+    let (mut plain, mut commands) = (counted(report.ledger) + "\n", String::new());
     for (severity, command) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")]
     {
         let of_level: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.severity == severity).collect();

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use rustc_hash::FxHashMap;
+
 use super::entry::{Entry, Report, word};
 use super::xml::{self, Document};
 use crate::error::Result;
@@ -15,18 +17,18 @@ use crate::text::safe;
 /// It cannot be written, which memory excludes.
 pub fn document(report: &Report<'_>) -> Result<Vec<u8>> {
     let entries = report.entries();
-    let mut suites: Vec<Suite<'_>> = Vec::new();
+    let mut suites = Suites::default();
     for test in &report.ledger.tests {
-        suite(&mut suites, &safe(&test.control)).tests.push(test);
+        suites.of(&safe(&test.control)).tests.push(test);
     }
     for entry in &entries {
-        suite(&mut suites, entry.control.as_deref().unwrap_or("documents")).findings.push(entry);
+        suites.of(entry.control.as_deref().unwrap_or("documents")).findings.push(entry);
     }
     // The schema knows neither zones nor parts of a second.
     let at: String = report.calendar.as_of.to_string().chars().take(19).collect();
     xml::document(|writer| {
         xml::around(writer, "testsuites", &[], |writer| {
-            suites.iter().enumerate().try_for_each(|(id, suite)| suite.write(writer, id, &at))
+            suites.all.iter().enumerate().try_for_each(|(id, suite)| suite.write(writer, id, &at))
         })
     })
 }
@@ -38,12 +40,21 @@ struct Suite<'a> {
     findings: Vec<&'a Entry<'a>>,
 }
 
-fn suite<'s, 'a>(suites: &'s mut Vec<Suite<'a>>, name: &str) -> &'s mut Suite<'a> {
-    let at = suites.iter().position(|suite| suite.name == name).unwrap_or_else(|| {
-        suites.push(Suite { name: name.to_owned(), tests: Vec::new(), findings: Vec::new() });
-        suites.len() - 1
-    });
-    &mut suites[at]
+/// The suites, in the order of the tests.
+#[derive(Default)]
+struct Suites<'a> {
+    all: Vec<Suite<'a>>,
+    by_name: FxHashMap<String, usize>,
+}
+
+impl<'a> Suites<'a> {
+    fn of(&mut self, name: &str) -> &mut Suite<'a> {
+        let at = *self.by_name.entry(name.to_owned()).or_insert_with(|| {
+            self.all.push(Suite { name: name.to_owned(), tests: Vec::new(), findings: Vec::new() });
+            self.all.len() - 1
+        });
+        &mut self.all[at]
+    }
 }
 
 impl Suite<'_> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::entry::{Entry, Report, word};
+use super::entry::{self, Entry, Report, word};
 use crate::findings::ledger::TestResult;
 use crate::text::safe;
 
@@ -16,13 +16,7 @@ pub fn page(report: &Report<'_>, most: usize) -> String {
     let ledger = report.ledger;
     let mut out = format!("# tickmark: {}\n\n", escaped(&safe(report.repository)));
     let _ = writeln!(out, "As of {}.\n", report.calendar.as_of);
-    let counts = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
-    let _ = writeln!(
-        out,
-        "{}, {}.\n",
-        counts(ledger.tests.len(), "tested control"),
-        counts(ledger.findings.len(), "finding")
-    );
+    let _ = writeln!(out, "{}\n", entry::counted(ledger));
     if !ledger.tests.is_empty() {
         out.push_str("| control | test | tested | exceptions | unevidenced | untestable | not yet due | left out |\n");
         out.push_str("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
@@ -38,9 +32,8 @@ pub fn page(report: &Report<'_>, most: usize) -> String {
     for (at, entry) in entries.iter().enumerate() {
         let row = row(entry);
         if out.len() + row.len() > most {
-            let more = counts(entries.len() - at, "more finding");
-            let _ =
-                writeln!(out, "\n{more} left out here, because the page would be too long. See all: `tickmark check`");
+            let more = entries.len() - at;
+            let _ = writeln!(out, "\n{more} more left out here: the page would be too long. See all: `tickmark check`");
             break;
         }
         out.push_str(&row);
