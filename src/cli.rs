@@ -42,7 +42,7 @@ pub struct Global {
     /// When to colour what is printed
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", global = true)]
     pub color: Color,
-    /// Form of what is printed; all but text and json are forms of a check
+    /// Form of what is printed; all but text and json are forms of a check, csv also of a trail
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", global = true)]
     pub format: Format,
     /// Write to this file instead of standard output
@@ -130,6 +130,18 @@ pub enum Command {
         /// Folder to write it to; a temporary one if left out
         directory: Option<PathBuf>,
     },
+}
+
+impl Command {
+    /// Whether it prints what it has in this form.
+    #[must_use]
+    pub const fn prints(&self, format: Format) -> bool {
+        match format {
+            Format::Text | Format::Json => true,
+            Format::Csv => matches!(self, Self::Check | Self::Demo { .. } | Self::Trail { .. }),
+            _ => matches!(self, Self::Check | Self::Demo { .. }),
+        }
+    }
 }
 
 /// A forge whose exports are read.

@@ -18,7 +18,7 @@ use tickmark::findings::finding::Finding;
 use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
-use tickmark::reports::{due, explain, json, people, schemas, trail_json, trail_table, trial};
+use tickmark::reports::{due, explain, json, people, schemas, trail_csv, trail_json, trail_table, trial};
 use tickmark::starter;
 use tickmark::text::safe;
 
@@ -49,8 +49,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<Exit> {
-    if cli.global.format.is_of_a_check() && !matches!(cli.command, Command::Check | Command::Demo { .. }) {
-        return Err(Error::new(Kind::Usage, "only check and demo print this format")
+    if !cli.command.prints(cli.global.format) {
+        return Err(Error::new(Kind::Usage, "this command does not print that format: check does")
             .hint("print text or JSON: --format text, --format json"));
     }
     match &cli.command {
@@ -122,6 +122,7 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     );
     match global.format {
         Format::Json => out.write(&json::line(&document)?)?,
+        Format::Csv => out.write(&trail_csv::table(&document)?)?,
         _ => out.write(trail_table::table(trail, &trailed.words, style(global).width).as_bytes())?,
     }
     out.close()?;

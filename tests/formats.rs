@@ -276,6 +276,36 @@ fn no_format_changes_the_status_and_files_hold_what_is_printed() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("help:"));
 }
 
+#[test]
+fn a_trail_is_a_table_that_says_where_it_ends() {
+    let shop = demo();
+    let trail = |format: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_tickmark"));
+        let output = program.args(["trail", "--all", "--format", format]).current_dir(shop.path()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let rows = |table: &str| {
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect::<Vec<Vec<String>>>()
+    };
+    let (status, json) = trail("json");
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let (same, table) = trail("csv");
+    assert_eq!((same, status), (Some(1), Some(1)));
+    let rows_of_all = rows(&table);
+    let changes = document["changes"].as_array().unwrap();
+    assert_eq!(rows_of_all.len(), changes.len());
+    for (row, change) in rows_of_all.iter().zip(changes) {
+        let told = [&change["verdict"], &change["commit"], &change["landed_at"]].map(|value| value.as_str().unwrap());
+        assert_eq!(row[..3], told);
+    }
+    fs::write(shop.path().join(".git/shallow"), format!("{}\n", changes[5]["commit"].as_str().unwrap())).unwrap();
+    let (status, table) = trail("csv");
+    assert_eq!(status, Some(3));
+    let last = rows(&table).pop().unwrap();
+    assert_eq!((last[0].as_str(), last[1].as_str()), ("untestable", ""), "{last:?}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn an_output_that_is_closed_or_full_is_no_pass() {

@@ -36,12 +36,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether it is a form that only a check has.
-    #[must_use]
-    pub const fn is_of_a_check(self) -> bool {
-        !matches!(self, Self::Text | Self::Json)
-    }
-
     /// A check in this form.
     ///
     /// # Errors

@@ -28,11 +28,19 @@ const COLUMNS: [&str; 14] = [
 /// # Errors
 /// It cannot be written, which memory excludes.
 pub fn table(report: &Report<'_>) -> Result<Vec<u8>> {
+    written(&COLUMNS, report.entries().iter().map(cells))
+}
+
+/// A table of rows, in which no cell is a formula.
+///
+/// # Errors
+/// It cannot be written, which memory excludes.
+pub(super) fn written<const N: usize>(columns: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>> {
     let failed = |why: String| Error::new(Kind::Internal, format!("the report is not CSV: {why}"));
     let mut writer = Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(|error| failed(error.to_string()))?;
-    for entry in report.entries() {
-        writer.write_record(cells(&entry).map(|cell| inert(&cell))).map_err(|error| failed(error.to_string()))?;
+    writer.write_record(columns).map_err(|error| failed(error.to_string()))?;
+    for row in rows {
+        writer.write_record(row.map(|cell| inert(&cell))).map_err(|error| failed(error.to_string()))?;
     }
     writer.into_inner().map_err(|error| failed(error.to_string()))
 }

@@ -18,6 +18,7 @@ pub mod results_json;
 pub mod sarif;
 pub mod schemas;
 mod snippets;
+pub mod trail_csv;
 pub mod trail_json;
 pub mod trail_table;
 pub mod trial;
