@@ -7,7 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::engine::Asked;
 use crate::facts::forge::Forge;
 
+pub mod format;
 pub mod output;
+
+pub use format::Format;
 
 /// Holds what an organisation documents against what its repository shows it did.
 #[derive(Debug, Parser)]
@@ -39,8 +42,8 @@ pub struct Global {
     /// When to colour what is printed
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", global = true)]
     pub color: Color,
-    /// Form of what is printed
-    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    /// Form of what is printed; all but text and json are forms of a check, csv also of a trail
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", global = true)]
     pub format: Format,
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", global = true)]
@@ -59,15 +62,6 @@ pub enum Color {
     Always,
     /// Never.
     Never,
-}
-
-/// Form of what is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// For programs: one of the documents in schemas/.
-    Json,
 }
 
 /// The commands.
@@ -136,6 +130,18 @@ pub enum Command {
         /// Folder to write it to; a temporary one if left out
         directory: Option<PathBuf>,
     },
+}
+
+impl Command {
+    /// Whether it prints what it has in this form.
+    #[must_use]
+    pub const fn prints(&self, format: Format) -> bool {
+        match format {
+            Format::Text | Format::Json => true,
+            Format::Csv => matches!(self, Self::Check | Self::Demo { .. } | Self::Trail { .. }),
+            _ => matches!(self, Self::Check | Self::Demo { .. }),
+        }
+    }
 }
 
 /// A forge whose exports are read.

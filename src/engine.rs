@@ -24,7 +24,9 @@ mod statements;
 mod trail;
 mod weakened;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -33,11 +35,13 @@ use crate::checks::documents::fault;
 use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{Calendar, Period};
+use crate::facts::document::control::Control;
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
 use crate::policies::{custom, registers, trails};
+use crate::reports::entry::Report;
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
@@ -78,6 +82,28 @@ pub struct Checked {
     pub people: People,
     /// The owners of the controls, as these name them.
     pub owners: Vec<String>,
+    /// Every test that was known.
+    pub pack: Pack,
+    /// Where the folder of the documents lies in the repository, with a slash behind it; empty for its top.
+    pub folder: String,
+    /// The file of each control, below that folder.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Checked {
+    /// What the formats are written from.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        Report {
+            ledger: &self.ledger,
+            pack: &self.pack,
+            repository: &self.repository,
+            commit: self.commit,
+            calendar: &self.calendar,
+            folder: &self.folder,
+            controls: &self.files,
+        }
+    }
 }
 
 /// Checks the documents of a repository, then every control over the period.
@@ -127,7 +153,14 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         read: (documents.controls.len(), documents.files + written.len() + others + custom.files + files),
         people: registers.people,
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
+        folder: below(&repo, &configured.root).unwrap_or_default(),
+        files: documents.controls.iter().map(file_of).collect(),
+        pack,
     })
+}
+
+fn file_of(control: &Arc<Control>) -> (String, String) {
+    (control.text.id.clone(), control.source().name().to_owned())
 }
 
 /// The tests that a run in a folder knows: those that come with the program, and those of the repository around the

@@ -18,7 +18,7 @@ use tickmark::findings::finding::Finding;
 use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
-use tickmark::reports::{due, explain, json, people, results_json, schemas, trail_json, trail_table, trial};
+use tickmark::reports::{due, explain, json, people, schemas, trail_csv, trail_json, trail_table, trial};
 use tickmark::starter;
 use tickmark::text::safe;
 
@@ -49,6 +49,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<Exit> {
+    if !cli.command.prints(cli.global.format) {
+        return Err(Error::new(Kind::Usage, "this command does not print that format: check does")
+            .hint("print text or JSON: --format text, --format json"));
+    }
     match &cli.command {
         Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
         Command::Test { paths } => test(&cli.global, paths),
@@ -71,28 +75,17 @@ fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
     bar.finish_and_clear();
     let checked = checked?;
     let mut out = Output::open(global)?;
-    match global.format {
-        Format::Json => {
-            let document = results_json::ResultsDocument::new(
-                &checked.ledger,
-                checked.repository.clone(),
-                checked.commit,
-                &checked.calendar,
-            );
-            out.write(&json::pretty(&document)?)?;
-        }
-        Format::Text => {
-            let text = people::ledger(&checked.ledger, style(global));
-            let (controls, files) = checked.read;
-            let plural = |number: usize| if number == 1 { "" } else { "s" };
-            let end = format!(
-                "{controls} control{} in {files} file{} read, as of {}\n",
-                plural(controls),
-                plural(files),
-                checked.calendar.as_of
-            );
-            out.write((text + &end).as_bytes())?;
-        }
+    out.write(&global.format.of(&checked.report(), style(global))?)?;
+    if global.format == Format::Text {
+        let (controls, files) = checked.read;
+        let plural = |number: usize| if number == 1 { "" } else { "s" };
+        let end = format!(
+            "{controls} control{} in {files} file{} read, as of {}\n",
+            plural(controls),
+            plural(files),
+            checked.calendar.as_of
+        );
+        out.write(end.as_bytes())?;
     }
     out.close()?;
     Ok(checked.ledger.exit())
@@ -103,7 +96,7 @@ fn test(global: &Global, paths: &[PathBuf]) -> Result<Exit> {
     let mut out = Output::open(global)?;
     match global.format {
         Format::Json => out.write(&json::pretty(&trial::TrialDocument::new(&trial))?)?,
-        Format::Text => out.write(trial::lines(&trial, style(global)).as_bytes())?,
+        _ => out.write(trial::lines(&trial, style(global)).as_bytes())?,
     }
     out.close()?;
     Ok(trial.exit())
@@ -129,7 +122,8 @@ fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
     );
     match global.format {
         Format::Json => out.write(&json::line(&document)?)?,
-        Format::Text => out.write(trail_table::table(trail, &trailed.words, style(global).width).as_bytes())?,
+        Format::Csv => out.write(&trail_csv::table(&document)?)?,
+        _ => out.write(trail_table::table(trail, &trailed.words, style(global).width).as_bytes())?,
     }
     out.close()?;
     let summary = &document.summary;
@@ -206,7 +200,7 @@ fn due(global: &Global, within: Option<&str>, ics: bool, owners: &[String]) -> R
     match global.format {
         _ if ics => out.write(due::calendar(&pending, calendar).as_bytes())?,
         Format::Json => out.write(&json::pretty(&due::DueDocument::new(&pending, calendar))?)?,
-        Format::Text => out.write(due::table(&pending, style(global).width).as_bytes())?,
+        _ => out.write(due::table(&pending, style(global).width).as_bytes())?,
     }
     out.close()?;
     // What could not be read may be due as well.

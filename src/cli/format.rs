@@ -1,0 +1,61 @@
+//! The forms in which a report is printed.
+
+use clap::ValueEnum;
+
+use crate::error::Result;
+use crate::reports::entry::Report;
+use crate::reports::{
+    checkstyle, findings_csv, github, gitlab, json, json_lines, junit, markdown, people, results_json, sarif,
+};
+
+/// Form of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one of the documents in schemas/.
+    Json,
+    /// The same, one test or finding a line.
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// Markdown for the summary of a step on GitHub, which is limited in length.
+    GithubSummary,
+    /// Code Quality of GitLab.
+    Gitlab,
+    /// JUnit, for test reports.
+    Junit,
+    /// Checkstyle, for build servers.
+    Checkstyle,
+    /// Markdown.
+    Markdown,
+    /// A table for spreadsheets.
+    Csv,
+}
+
+impl Format {
+    /// A check in this form.
+    ///
+    /// # Errors
+    /// It cannot be written, which memory excludes.
+    pub fn of(self, report: &Report<'_>, style: people::Style) -> Result<Vec<u8>> {
+        match self {
+            Self::Text => Ok(people::ledger(report.ledger, style).into_bytes()),
+            Self::Json => {
+                let (repository, commit) = (report.repository.to_owned(), report.commit);
+                json::pretty(&results_json::ResultsDocument::new(report.ledger, repository, commit, report.calendar))
+            }
+            Self::JsonLines => json_lines::lines(report),
+            Self::Sarif => sarif::document(report),
+            Self::Github => Ok(github::annotations(report).into_bytes()),
+            Self::GithubSummary => Ok(markdown::page(report, markdown::SUMMARY).into_bytes()),
+            Self::Gitlab => gitlab::report(report),
+            Self::Junit => junit::document(report),
+            Self::Checkstyle => checkstyle::document(report),
+            Self::Markdown => Ok(markdown::page(report, usize::MAX).into_bytes()),
+            Self::Csv => findings_csv::table(report),
+        }
+    }
+}
