@@ -33,6 +33,7 @@ use crate::checks::documents::fault;
 use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{Calendar, Period};
+use crate::facts::document::written::Written;
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
@@ -78,6 +79,22 @@ pub struct Checked {
     pub people: People,
     /// The owners of the controls, as these name them.
     pub owners: Vec<String>,
+    /// How many of the findings, from the first, are about the documents alone.
+    pub of_documents: usize,
+    /// What was read.
+    pub texts: Texts,
+}
+
+/// The documents of a run, as they were read.
+pub struct Texts {
+    /// The folder that holds them.
+    pub root: PathBuf,
+    /// The tests, also those of the repository.
+    pub pack: Pack,
+    /// The controls.
+    pub controls: Documents,
+    /// The written documents.
+    pub written: Vec<Written>,
 }
 
 /// Checks the documents of a repository, then every control over the period.
@@ -85,6 +102,18 @@ pub struct Checked {
 /// # Errors
 /// There is no repository, or the command line asks for a day that does not exist.
 pub fn check(request: &Request<'_>) -> Result<Checked> {
+    run(request, true)
+}
+
+/// Checks the documents alone: what they say of themselves and of each other, and nothing of what happened.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_documents(request: &Request<'_>) -> Result<Checked> {
+    run(request, false)
+}
+
+fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let repo = Repo::open(&request.directory)?;
     let configured = configuration(request, &repo)?;
     let calendar = calendar(request, &configured)?;
@@ -104,8 +133,9 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
+    let of_documents = ledger.findings.len();
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
-    if !ledger.misconfigured {
+    if also_what_happened && !ledger.misconfigured {
         let judging = judging::Judging {
             repo: &repo,
             configured: &configured,
@@ -127,6 +157,8 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         read: (documents.controls.len(), documents.files + written.len() + others + custom.files + files),
         people: registers.people,
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
+        of_documents,
+        texts: Texts { root: configured.root, pack, controls: documents, written },
     })
 }
 
