@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -220,6 +220,77 @@ fn places_are_utf_16_units_also_behind_emoji_and_line_ends_of_windows() {
     // Closed without being saved, the file on the disk counts again.
     editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": policy } }));
     editor.until_file(&policy, |found| !four(found));
+}
+
+/// A place in a file that is open: where some words begin.
+fn place(uri: &str, text: &str, words: &str) -> Value {
+    let before = &text[..text.find(words).unwrap()];
+    let line = before.matches('\n').count();
+    let character = before.rsplit('\n').next().unwrap().encode_utf16().count();
+    json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
+}
+
+#[test]
+fn a_parameter_leads_to_the_sentence_that_states_it_and_back() {
+    let (_kept, folder) = demo();
+    let mut editor = Editor::open(&folder);
+    let (control, policy) = ("controls/change-approval.yaml", "policies/change-management.md");
+    let [stated, said] = [control, policy].map(|file| std::fs::read_to_string(folder.join(file)).unwrap());
+    let said = said.replace("Every change needs [two", "🦀 Every change needs [two");
+    let [control, policy] = [control, policy].map(|file| address(&folder, file));
+    editor.tell("textDocument/didOpen", opened(&control, &stated));
+    editor.tell("textDocument/didOpen", opened(&policy, &said));
+
+    let there = editor.ask("textDocument/definition", place(&control, &stated, "approvals: 1"));
+    assert_eq!(there["result"].as_array().unwrap().len(), 1, "{there}");
+    assert_eq!(there["result"][0]["uri"], policy.as_str());
+    assert_eq!(there["result"][0]["range"]["start"], json!({ "line": 15, "character": 23 }), "{there}");
+    let asked = json!({ "textDocument": { "uri": policy }, "position": there["result"][0]["range"]["start"] });
+    let back = editor.ask("textDocument/definition", asked.clone());
+    assert_eq!(back["result"][0]["uri"], control.as_str(), "{back}");
+    assert_eq!(back["result"][0]["range"]["start"], place(&control, &stated, "approvals: 1")["position"]);
+    let heading = editor.ask("textDocument/definition", place(&control, &stated, "../policies"));
+    assert_eq!(heading["result"][0]["range"]["start"], place(&policy, &said, "## Approval")["position"], "{heading}");
+
+    let hover = editor.ask("textDocument/hover", place(&control, &stated, "approvals: 1"));
+    let told = hover["result"]["contents"]["value"].as_str().unwrap();
+    assert!(told.starts_with("CM-01 states approvals: 1\n") && told.contains("says “two approvals”"), "{told}");
+    let hover = editor.ask("textDocument/hover", asked);
+    let told = hover["result"]["contents"]["value"].as_str().unwrap();
+    assert!(told.contains("controls/change-approval.yaml states approvals: 1"), "{told}");
+    let nothing = editor.ask("textDocument/hover", place(&control, &stated, "Changes are approved"));
+    assert_eq!(nothing["result"], Value::Null);
+}
+
+/// The labels that are offered at the end of the first line that begins so.
+fn offered(editor: &mut Editor, uri: &str, text: &str, words: &str) -> Vec<String> {
+    editor.tell("textDocument/didChange", changed(uri, 2, text));
+    let end = &text[..text.find(words).unwrap() + words.len()];
+    let character = end.rsplit('\n').next().unwrap().encode_utf16().count();
+    let at = json!({ "line": end.matches('\n').count(), "character": character });
+    let answer = editor.ask("textDocument/completion", json!({ "textDocument": { "uri": uri }, "position": at }));
+    answer["result"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_can_follow_is_offered_also_where_the_document_is_not_whole() {
+    let (_kept, folder) = demo();
+    let mut editor = Editor::open(&folder);
+    let control = address(&folder, "controls/vendors.yaml");
+    editor.tell("textDocument/didOpen", opened(&control, ""));
+    let text = "id: X-1\ncriteria: [CC8\ntest: \n";
+    assert!(offered(&mut editor, &control, text, "criteria: [CC8").contains(&"CC8.1".to_owned()));
+    assert!(offered(&mut editor, &control, text, "test: ").contains(&"change-approval".to_owned()));
+    let text = "id: X-1\ntest: change-approval\nwith:\n  app\n  assurance: \nti";
+    assert!(offered(&mut editor, &control, text, "  app").contains(&"approvals".to_owned()));
+    assert!(offered(&mut editor, &control, text, "  assurance: ").contains(&"claimed".to_owned()));
+    assert!(offered(&mut editor, &control, text, "\nti").contains(&"title".to_owned()));
+    let policy = address(&folder, "policies/change-management.md");
+    let text = std::fs::read_to_string(folder.join("policies/change-management.md")).unwrap() + "\n[x](\nSee C";
+    editor.tell("textDocument/didOpen", opened(&policy, ""));
+    let targets = offered(&mut editor, &policy, &text, "[x](");
+    assert!(targets.contains(&"../controls/change-approval.yaml#with.approvals".to_owned()), "{targets:?}");
+    assert!(offered(&mut editor, &policy, &text, "See C").contains(&"CM-01".to_owned()));
 }
 
 #[test]

@@ -3,8 +3,11 @@
 //! One thread reads, so that the other knows when a person stops typing; everything else happens in the order in which
 //! it is asked. Documents are read again after every change, what happened only after one has been saved.
 
+mod asked;
+mod completion;
 mod diagnostics;
 mod explanations;
+mod links;
 mod places;
 mod server;
 mod wire;

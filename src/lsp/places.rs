@@ -50,7 +50,6 @@ impl<'a> Lines<'a> {
         Position::new(u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(units).unwrap_or(u32::MAX))
     }
 
-    #[cfg(test)]
     /// The byte at a place; the end of its line for a column behind it, and the end of the text for a line behind it.
     pub(super) fn offset(&self, position: Position) -> usize {
         let number = position.line as usize;

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use lsp_types::{
     Diagnostic, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    PublishDiagnosticsParams, Uri,
+    PublishDiagnosticsParams, TextDocumentPositionParams, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::Options;
+use super::asked::{self, Question};
 use super::diagnostics::Showing;
 use super::explanations::Explanations;
 use super::places;
@@ -42,6 +43,7 @@ enum Stage {
 struct Open {
     address: Uri,
     version: i32,
+    text: String,
 }
 
 /// A session.
@@ -120,11 +122,39 @@ impl<'a> Server<'a> {
                 self.due = Due::Nothing;
                 wire::answer(self.out, id, &Value::Null)
             }
-            (Stage::Running, _) => {
-                let why = format!("nothing is known of {}", safe(method));
-                wire::refuse(self.out, id, Code::MethodNotFound, &why)
-            }
+            (Stage::Running, _) => match Question::of(method) {
+                Some(question) => self.asked(id, question, params),
+                None => {
+                    let why = format!("nothing is known of {}", safe(method));
+                    wire::refuse(self.out, id, Code::MethodNotFound, &why)
+                }
+            },
         }
+    }
+
+    /// Answers what is asked about a place in a document, as it stands in the editor now.
+    fn asked(&mut self, id: &Value, question: Question, params: Value) -> io::Result<()> {
+        let Some(at) = read::<TextDocumentPositionParams>(params) else {
+            return wire::refuse(self.out, id, Code::InvalidParams, "a document and a position are expected");
+        };
+        // What can follow is read off the text itself, which is seldom whole while somebody types.
+        if self.due > Due::Nothing && (question != Question::Completion || self.texts.is_none()) {
+            let due = self.due;
+            self.due = Due::Documents;
+            self.refresh()?;
+            self.due = if due == Due::Everything { due } else { Due::Nothing };
+        }
+        let answer = self.answer(question, &at).unwrap_or(Value::Null);
+        wire::answer(self.out, id, &answer)
+    }
+
+    fn answer(&self, question: Question, at: &TextDocumentPositionParams) -> Option<Value> {
+        let texts = self.texts.as_ref()?;
+        let path = buffers::place(&places::path(&at.text_document.uri)?);
+        let open = self.open.get(&path)?;
+        let file = path.strip_prefix(buffers::place(&texts.root)).ok()?.to_str()?.replace('\\', "/");
+        let address = |file: &str| address(&self.open, &texts.root, file);
+        asked::answer(question, texts, &file, &open.text, at.position, &address)
     }
 
     fn begin(&mut self, params: &Value) {
@@ -167,8 +197,8 @@ impl<'a> Server<'a> {
 
     fn hold(&mut self, address: Uri, version: i32, text: String) {
         let Some(path) = places::path(&address).map(|path| buffers::place(&path)) else { return };
-        buffers::hold(path.clone(), text);
-        self.open.insert(path, Open { address, version });
+        buffers::hold(path.clone(), text.clone());
+        self.open.insert(path, Open { address, version, text });
         self.ask_for(Due::Documents);
     }
 
@@ -268,6 +298,9 @@ fn able() -> Value {
             "positionEncoding": "utf-16",
             // Whole texts: documents are short, and there is nothing to get wrong.
             "textDocumentSync": { "openClose": true, "change": 1, "save": true },
+            "hoverProvider": true,
+            "definitionProvider": true,
+            "completionProvider": { "triggerCharacters": [":", " ", "[", "("] },
         },
         "serverInfo": { "name": "tickmark", "version": env!("CARGO_PKG_VERSION") },
     })

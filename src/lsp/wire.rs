@@ -44,6 +44,8 @@ pub(super) enum Code {
     InvalidRequest = -32600,
     /// The server knows nothing of what is asked.
     MethodNotFound = -32601,
+    /// The details are not those of the method.
+    InvalidParams = -32602,
     /// Something is asked before `initialize`.
     NotInitialized = -32002,
 }
