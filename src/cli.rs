@@ -111,6 +111,8 @@ pub enum Command {
         /// Name of the rule, such as change/self-approved; all rules if left out, also those of this repository
         rule: Option<String>,
     },
+    /// Serve an editor over standard input and output (Language Server Protocol): findings as you type
+    Lsp,
     /// Print the JSON schema of a file or of a document, for editors and other programs
     Schema {
         /// Name of the schema, such as control or accounts; the names of all if left out

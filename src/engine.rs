@@ -36,6 +36,7 @@ use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
+use crate::facts::document::written::Written;
 use crate::facts::register::people::People;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
@@ -82,12 +83,14 @@ pub struct Checked {
     pub people: People,
     /// The owners of the controls, as these name them.
     pub owners: Vec<String>,
-    /// Every test that was known.
-    pub pack: Pack,
     /// Where the folder of the documents lies in the repository, with a slash behind it; empty for its top.
     pub folder: String,
     /// The file of each control, below that folder.
     pub files: BTreeMap<String, String>,
+    /// How many of the findings, from the first, are about the documents alone.
+    pub of_documents: usize,
+    /// What was read.
+    pub texts: Texts,
 }
 
 impl Checked {
@@ -96,7 +99,7 @@ impl Checked {
     pub fn report(&self) -> Report<'_> {
         Report {
             ledger: &self.ledger,
-            pack: &self.pack,
+            pack: &self.texts.pack,
             repository: &self.repository,
             commit: self.commit,
             calendar: &self.calendar,
@@ -106,11 +109,35 @@ impl Checked {
     }
 }
 
+/// The documents of a run, as they were read.
+pub struct Texts {
+    /// The folder that holds them.
+    pub root: PathBuf,
+    /// The tests, also those of the repository.
+    pub pack: Pack,
+    /// The controls.
+    pub controls: Documents,
+    /// The written documents.
+    pub written: Vec<Written>,
+}
+
 /// Checks the documents of a repository, then every control over the period.
 ///
 /// # Errors
 /// There is no repository, or the command line asks for a day that does not exist.
 pub fn check(request: &Request<'_>) -> Result<Checked> {
+    run(request, true)
+}
+
+/// Checks the documents alone: what they say of themselves and of each other, and nothing of what happened.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_documents(request: &Request<'_>) -> Result<Checked> {
+    run(request, false)
+}
+
+fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let repo = Repo::open(&request.directory)?;
     let configured = configuration(request, &repo)?;
     let calendar = calendar(request, &configured)?;
@@ -130,8 +157,9 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
+    let of_documents = ledger.findings.len();
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
-    if !ledger.misconfigured {
+    if also_what_happened && !ledger.misconfigured {
         let judging = judging::Judging {
             repo: &repo,
             configured: &configured,
@@ -155,7 +183,8 @@ pub fn check(request: &Request<'_>) -> Result<Checked> {
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
         folder: below(&repo, &configured.root).unwrap_or_default(),
         files: documents.controls.iter().map(file_of).collect(),
-        pack,
+        of_documents,
+        texts: Texts { root: configured.root, pack, controls: documents, written },
     })
 }
 

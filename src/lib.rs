@@ -8,6 +8,7 @@ pub mod engine;
 pub mod error;
 pub mod facts;
 pub mod findings;
+pub mod lsp;
 pub mod policies;
 pub mod reports;
 pub mod sources;

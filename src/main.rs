@@ -15,6 +15,7 @@ use tickmark::error::{Error, Exit, Fault, Kind, Result};
 use tickmark::facts::calendar::{Length, When};
 use tickmark::facts::forge::Forge;
 use tickmark::findings::finding::Finding;
+use tickmark::lsp;
 use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::people::Style;
@@ -61,6 +62,7 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Approve(approve) => self::approve(&cli.global, &approve.asked()),
         Command::Due { within, ics, owner } => due(&cli.global, within.as_deref(), *ics, owner),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
+        Command::Lsp => lsp(&cli.global),
         Command::Schema { name } => schema(&cli.global, name.as_deref()),
         Command::Init { folder, dry_run } => init(&cli.global, folder.as_deref(), *dry_run),
         Command::Demo { directory } => demo(&cli.global, directory.as_deref()),
@@ -243,6 +245,21 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
     out.write(&text)?;
     out.close()?;
     Ok(Exit::Clean)
+}
+
+fn lsp(global: &Global) -> Result<Exit> {
+    if global.format == Format::Json || global.output.is_some() {
+        return Err(Error::new(Kind::Usage, "lsp speaks with an editor: it takes no --format and no --output")
+            .hint("to write what is found into a file: tickmark check --output findings.txt"));
+    }
+    let options = lsp::Options {
+        directory: global.directory.clone(),
+        config: global.config.clone(),
+        as_of: global.as_of.clone(),
+        period: global.period.clone(),
+        now: Timestamp::now,
+    };
+    lsp::serve(&options, io::BufReader::new(io::stdin()), &mut io::stdout())
 }
 
 fn schema(global: &Global, name: Option<&str>) -> Result<Exit> {

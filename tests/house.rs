@@ -15,8 +15,8 @@ use source::Source;
 
 /// The rooms, from the ground up. A file may import from its own room and from those before it.
 const ROOMS: &[&str] = &[
-    "text", "error", "sources", "facts", "findings", "policies", "checks", "config", "reports", "engine", "demo",
-    "starter", "cli", "lib", "main",
+    "text", "error", "sources", "facts", "findings", "policies", "checks", "config", "reports", "engine", "lsp",
+    "demo", "starter", "cli", "lib", "main",
 ];
 
 const LONGEST_FILE: usize = 400;

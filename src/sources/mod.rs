@@ -2,6 +2,7 @@
 
 pub mod between;
 pub mod blocks;
+pub mod buffers;
 pub mod codeowners;
 pub mod commit;
 pub mod content;

@@ -9,6 +9,7 @@ pub use glob::Pattern as Glob;
 use glob::{MatchOptions, Pattern};
 use walkdir::WalkDir;
 
+use super::buffers;
 use crate::error::Fault;
 use crate::text::{SourceText, Span};
 
@@ -97,10 +98,8 @@ fn read_within(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, 
     if data.len() > limit {
         return Err(too_large(&name, data.len(), limit));
     }
-    let bytes = open(&whole).and_then(|file| {
-        let mut bytes = Vec::with_capacity(data.len() as usize);
-        file.take(limit + 1).read_to_end(&mut bytes).map(|_| bytes)
-    });
+    let held = buffers::text(&whole).map(String::into_bytes);
+    let bytes = held.map_or_else(|| bytes(&whole, data.len(), limit), Ok);
     let bytes = bytes.map_err(|error| unreadable(&name, "this file cannot be read", error.to_string()))?;
     // It may have grown since its size was asked.
     if bytes.len() as u64 > limit {
@@ -118,6 +117,13 @@ fn read_within(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, 
             span: Span::new(at, at + 1),
         }
     })
+}
+
+/// The bytes of a file, which had so many when it was looked at, and one more than the limit at most.
+fn bytes(path: &Path, size: u64, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(size as usize);
+    open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// That a path names something below `root`, and that none of the folders on the way is a link; otherwise what is
