@@ -6,7 +6,23 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::Global;
+use crate::engine::Checked;
 use crate::error::{Error, Kind, Result};
+use crate::text::safe;
+
+/// What was read, and what was not.
+#[must_use]
+pub fn end(checked: &Checked) -> String {
+    let (controls, files) = checked.read;
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    let read = format!("{controls} control{} in {files} file{} read", plural(controls), plural(files));
+    let mut end = format!("{read}, as of {}\n", checked.calendar.as_of);
+    if let Some(extent) = &checked.extent {
+        end += &format!("range: {}\n", safe(&extent.words));
+        end.extend(extent.beyond.iter().map(|what| format!("not judged: {}\n", safe(what))));
+    }
+    end
+}
 
 /// Where the report goes: standard output, or a file that appears only once it is complete.
 #[derive(Debug)]
