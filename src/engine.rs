@@ -11,6 +11,7 @@ mod governing;
 mod import;
 mod judging;
 mod lines;
+mod message;
 mod named;
 mod owners;
 mod places;
@@ -45,6 +46,7 @@ use crate::sources::repo::Repo;
 pub use approving::{Asked, approve};
 pub use cases::test;
 pub use import::import;
+pub use message::message;
 pub use range::{Between, Extent, Scope};
 pub use trail::{Trailed, trail};
 

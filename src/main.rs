@@ -77,6 +77,12 @@ fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
     let told = PreCommit::read(|name| std::env::var(name).ok());
     let (remote, input) = match asked {
         Hook::PreCommit => return check(global, hook::committed(&told, hook::index())),
+        Hook::CommitMsg { file } => {
+            let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
+            let ledger = engine::message(&request, file)?;
+            eprintln_note(&people::ledger(&ledger, style(global)));
+            return Ok(ledger.exit());
+        }
         Hook::PrePush { remote, .. } => (remote.as_deref(), io::read_to_string(io::stdin())),
     };
     let unread = |error: io::Error| Error::new(Kind::Source, format!("standard input cannot be read: {error}"));

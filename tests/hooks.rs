@@ -241,3 +241,26 @@ fn pre_commit_tells_a_range_in_the_environment() {
     assert_eq!(ran.status, 1, "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("pre-commit tells of the first branch only"), "{}", ran.err);
 }
+
+#[test]
+fn a_message_without_the_trailer_is_refused() {
+    let Some((folder, first)) = repository() else { return };
+    let folder = folder.path();
+    put(folder, "controls/change.yaml", &CONTROL.replace("approvals: 1", "approvals: 1, trailers: [Ticket]"));
+    git(folder, &["add", "."]);
+    let base = commit(folder, &format!("Ask for tickets\n\n{APPROVED}"));
+    install(folder, "commit-msg", "hook commit-msg \"$@\"");
+    put(folder, "cart.txt", "one\n");
+    git(folder, &["add", "."]);
+    for message in ["Cart", "Cart\n\nTicket:", "Cart\n\nTicket: ACME-1\n\nMore."] {
+        let ran = git(folder, &["commit", "-m", message]);
+        assert!(ran.status != 0 && (ran.out + &ran.err).contains("change/trailer-missing"), "{message}");
+    }
+    let ran = git(folder, &["commit", "-m", &format!("Cart\n\nticket: ACME-1\n{APPROVED}")]);
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
+    assert_eq!(tickmark(folder, &["check", &format!("{base}..HEAD")], "").status, 0);
+    assert_eq!(git(folder, &["commit", "--amend", "--no-verify", "-m", &format!("Cart\n\n{APPROVED}")]).status, 0);
+    let ran = tickmark(folder, &["check", &format!("{base}..HEAD")], "");
+    assert!(ran.status == 1 && ran.out.contains("change/trailer-missing"), "{}", ran.out);
+    assert_ne!(base, first);
+}

@@ -13,6 +13,12 @@ use crate::text::shown;
 pub enum Hook {
     /// Check the documents that are about to be committed
     PreCommit,
+    /// Check the message of a commit: the trailers that controls over changes ask for
+    CommitMsg {
+        /// The file that holds the message, as Git gives it
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Check what is about to be pushed; Git tells it on standard input
     PrePush {
         /// Name of the remote, as Git gives it

@@ -264,7 +264,9 @@ impl<'a> Run<'a> {
         let all = self.branches.values().flatten().flat_map(|gathered| &gathered.trail.changes);
         let content = Content::asked(self.repo, asked, all)?;
         let (calendar, rosters) = (self.calendar, self.rosters);
-        let weigh = Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref(), recorded_within };
+        let lacking = super::message::lacking(self.repo, &asked.trailers, &changes);
+        let weigh =
+            Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref(), recorded_within, lacking };
         let weighed = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
         for (item, weighed) in covered.iter().zip(weighed) {
             part.take(item, weighed);
