@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::engine::Asked;
+use crate::engine::{Asked, Between, Scope};
+use crate::error::Result;
 use crate::facts::forge::Forge;
 
 pub mod format;
+pub mod hook;
 pub mod output;
 
 pub use format::Format;
@@ -67,8 +69,11 @@ pub enum Color {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check the documents, then every control over the period
-    Check,
+    /// Check the documents, then every control over the period; or only what a range brings
+    Check(Check),
+    /// What a Git hook calls: check what is about to be committed or pushed
+    #[command(subcommand)]
+    Hook(hook::Hook),
     /// Run the cases of this repository's own tests, which stand in policies/tests/
     Test {
         /// Files or folders of cases, or files of tests; all cases if left out
@@ -140,8 +145,46 @@ impl Command {
     pub const fn prints(&self, format: Format) -> bool {
         match format {
             Format::Text | Format::Json => true,
-            Format::Csv => matches!(self, Self::Check | Self::Demo { .. } | Self::Trail { .. }),
-            _ => matches!(self, Self::Check | Self::Demo { .. }),
+            Format::Csv => matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Trail { .. }),
+            _ => matches!(self, Self::Check(_) | Self::Demo { .. }),
+        }
+    }
+}
+
+/// What is checked.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Check {
+    /// Only what this range of commits brings: its changes, and the documents that changed in it
+    #[arg(value_name = "A..B", conflicts_with_all = ["staged", "from", "to"])]
+    pub range: Option<String>,
+    /// Only the documents that changed in the index, as the next commit will hold them
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub staged: bool,
+    /// The commit before the range; HEAD if only the other end is given
+    #[arg(long, value_name = "REV")]
+    pub from: Option<String>,
+    /// The last commit of the range; HEAD if left out
+    #[arg(long, value_name = "REV")]
+    pub to: Option<String>,
+}
+
+impl Check {
+    /// The same, as the engine takes it. `index` is the index that Git names to its hooks.
+    ///
+    /// # Errors
+    /// What is given as a range is none.
+    pub fn scope(&self, index: Option<PathBuf>) -> Result<Scope> {
+        if self.staged {
+            return Ok(Scope::Staged(index));
+        }
+        let (from, to) = (self.from.as_deref(), self.to.as_deref());
+        match &self.range {
+            Some(range) => Between::parse(range).map(Scope::Between),
+            None if from.is_none() && to.is_none() => Ok(Scope::Whole),
+            None => {
+                let range = format!("{}..{}", from.unwrap_or_default(), to.unwrap_or_default());
+                Between::parse(&range).map(Scope::Between)
+            }
         }
     }
 }

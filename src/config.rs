@@ -192,6 +192,8 @@ pub struct Configured {
     pub config: Config,
     /// The folder that holds controls, policies and registers.
     pub root: PathBuf,
+    /// The folder of the working tree that this one stands for, where it is a copy of what a commit holds.
+    pub stands: Option<PathBuf>,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
     /// The organisation's time zone.
@@ -200,6 +202,14 @@ pub struct Configured {
     pub business: BusinessDays,
     /// The file, if there is one.
     pub source: Option<Arc<SourceText>>,
+}
+
+impl Configured {
+    /// The folder of the working tree that holds controls, policies and registers.
+    #[must_use]
+    pub fn stands(&self) -> &Path {
+        self.stands.as_deref().unwrap_or(&self.root)
+    }
 }
 
 /// Reads the configuration of a folder, or the one that the user named.
@@ -214,6 +224,7 @@ pub fn read(folder: &Path, named: Option<&Path>) -> Result<Configured> {
     let none = |root: &Path| Configured {
         config: Config::default(),
         root: root.to_path_buf(),
+        stands: None,
         faults: Vec::new(),
         zone: TimeZone::UTC,
         business: BusinessDays::default(),

@@ -11,10 +11,12 @@ mod governing;
 mod import;
 mod judging;
 mod lines;
+mod message;
 mod named;
 mod owners;
 mod places;
 mod provenance;
+mod range;
 mod record_history;
 mod records;
 mod redrafted;
@@ -49,6 +51,8 @@ use crate::sources::repo::Repo;
 pub use approving::{Asked, approve};
 pub use cases::test;
 pub use import::import;
+pub use message::message;
+pub use range::{Between, Extent, Scope};
 pub use trail::{Trailed, trail};
 
 /// What a run is asked for.
@@ -61,6 +65,8 @@ pub struct Request<'a> {
     pub as_of: Option<String>,
     /// Period, as the user wrote it.
     pub period: Option<String>,
+    /// What to look at.
+    pub scope: Scope,
     /// The wall clock; as-of where the user gave none.
     pub now: Timestamp,
     /// Told how many more commits have been read.
@@ -91,6 +97,8 @@ pub struct Checked {
     pub of_documents: usize,
     /// What was read.
     pub texts: Texts,
+    /// What was looked at; everything if there is nothing here.
+    pub extent: Option<Extent>,
 }
 
 impl Checked {
@@ -103,6 +111,7 @@ impl Checked {
             repository: &self.repository,
             commit: self.commit,
             calendar: &self.calendar,
+            range: self.extent.as_ref().map(Extent::told),
             folder: &self.folder,
             controls: &self.files,
         }
@@ -139,7 +148,11 @@ pub fn check_documents(request: &Request<'_>) -> Result<Checked> {
 
 fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let repo = Repo::open(&request.directory)?;
-    let configured = configuration(request, &repo)?;
+    let mut extent = Extent::resolve(&repo, &request.scope)?;
+    let configured = match &extent {
+        Some(extent) => snapshot_configuration(request, &repo, extent)?,
+        None => configuration(request, &repo)?,
+    };
     let calendar = calendar(request, &configured)?;
     let mut custom = custom::read(&configured.root, Pack::builtin()?);
     let (dialects, dialect_faults) = trails::dialects(Some(&configured.root), &configured.config.trails)?;
@@ -157,19 +170,29 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
+    if let Some(extent) = &extent {
+        extent.keep_changed(&mut ledger.findings, &below(&repo, configured.stands()).unwrap_or_default());
+    }
     let of_documents = ledger.findings.len();
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
-    if also_what_happened && !ledger.misconfigured {
+    let range = extent.as_ref().map(|extent| extent.range.as_ref());
+    if also_what_happened && !ledger.misconfigured && range.is_none_or(|range| range.is_some()) {
+        let range = range.flatten();
+        let period = range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar));
         let judging = judging::Judging {
             repo: &repo,
             configured: &configured,
             pack: &pack,
-            calendar: &calendar,
+            calendar: &period,
             registers: &registers,
             written: &written,
+            range,
             progress: request.progress,
         };
         judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
+    }
+    if let Some(extent) = &mut extent {
+        extent.say_unjudged(&ledger.tests);
     }
     places::show_commits((&repo, None), &mut ledger.findings);
     let files: usize = registers.by_name.values().map(|register| register.files.len()).sum();
@@ -181,10 +204,11 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         read: (documents.controls.len(), documents.files + written.len() + others + custom.files + files),
         people: registers.people,
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
-        folder: below(&repo, &configured.root).unwrap_or_default(),
+        folder: below(&repo, configured.stands()).unwrap_or_default(),
         files: documents.controls.iter().map(file_of).collect(),
         of_documents,
         texts: Texts { root: configured.root, pack, controls: documents, written },
+        extent,
     })
 }
 
@@ -217,6 +241,16 @@ fn configuration(request: &Request<'_>, repo: &Repo) -> Result<Configured> {
     let folder = repo.work_dir().unwrap_or(&request.directory);
     // In a bare repository the folder holds Git's own files, none of which is a configuration.
     config::read(folder, request.config.as_deref())
+}
+
+/// The configuration of what a run looks at, read from where that was written out.
+fn snapshot_configuration(request: &Request<'_>, repo: &Repo, extent: &Extent) -> Result<Configured> {
+    if let Some(named) = &request.config {
+        let what = format!("a range is judged by its own configuration, and {} is another one", named.display());
+        return Err(Error::new(Kind::Usage, what).hint("leave --config out, or leave the range out"));
+    }
+    let stands = repo.work_dir().map_or_else(|| request.directory.clone(), Path::to_path_buf);
+    Ok(Configured { stands: Some(stands), ..config::read(extent.folder(), None)? })
 }
 
 fn calendar(request: &Request<'_>, configured: &Configured) -> Result<Calendar> {

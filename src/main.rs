@@ -8,9 +8,10 @@ use std::time::Duration;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
-use tickmark::cli::output::Output;
+use tickmark::cli::hook::{self, Hook, PreCommit};
+use tickmark::cli::output::{self, Output};
 use tickmark::cli::{Cli, Color, Command, Format, Global};
-use tickmark::engine::{self, Asked, Request};
+use tickmark::engine::{self, Asked, Request, Scope};
 use tickmark::error::{Error, Exit, Fault, Kind, Result};
 use tickmark::facts::calendar::{Length, When};
 use tickmark::facts::forge::Forge;
@@ -55,7 +56,8 @@ fn run(cli: &Cli) -> Result<Exit> {
             .hint("print text or JSON: --format text, --format json"));
     }
     match &cli.command {
-        Command::Check => check(&cli.global, engine::directory(cli.global.directory.as_deref())),
+        Command::Check(asked) => check(&cli.global, asked.scope(hook::index())?),
+        Command::Hook(asked) => hook(&cli.global, asked),
         Command::Test { paths } => test(&cli.global, paths),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
         Command::Import { forge, files } => import(&cli.global, (*forge).into(), files),
@@ -69,25 +71,51 @@ fn run(cli: &Cli) -> Result<Exit> {
     }
 }
 
-fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
+fn check(global: &Global, scope: Scope) -> Result<Exit> {
+    check_in(global, engine::directory(global.directory.as_deref()), scope)
+}
+
+fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
+    if global.format == Format::Json || global.output.is_some() || global.period.is_some() {
+        return Err(Error::new(Kind::Usage, "a hook prints for people, and looks at what is committed or pushed")
+            .hint("leave --format, --output and --period out, or write: tickmark check A..B"));
+    }
+    let told = PreCommit::read(|name| std::env::var(name).ok());
+    let (remote, input) = match asked {
+        Hook::PreCommit => return check(global, hook::committed(&told, hook::index())),
+        Hook::CommitMsg { file } => {
+            let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
+            let ledger = engine::message(&request, file)?;
+            eprintln_note(&people::ledger(&ledger, style(global)));
+            return Ok(ledger.exit());
+        }
+        Hook::PrePush { remote, .. } => (remote.as_deref(), io::read_to_string(io::stdin())),
+    };
+    let unread = |error: io::Error| Error::new(Kind::Source, format!("standard input cannot be read: {error}"));
+    let pushed = hook::pushed(&input.map_err(unread)?, remote, &told)?;
+    let mut worst = Exit::Clean;
+    for scope in pushed.scopes {
+        let exit = check(global, scope)?;
+        worst = hook::graver(worst, exit);
+    }
+    pushed.notes.iter().for_each(|note| eprintln_note(note));
+    Ok(worst)
+}
+
+fn check_in(global: &Global, directory: PathBuf, scope: Scope) -> Result<Exit> {
     let bar = progress();
     let count = |count: usize| bar.inc(count as u64);
-    let request = request(global, directory, &count);
+    let request = Request { scope, ..request(global, directory, &count) };
     let checked = engine::check(&request);
     bar.finish_and_clear();
     let checked = checked?;
     let mut out = Output::open(global)?;
     out.write(&global.format.of(&checked.report(), style(global))?)?;
     if global.format == Format::Text {
-        let (controls, files) = checked.read;
-        let plural = |number: usize| if number == 1 { "" } else { "s" };
-        let end = format!(
-            "{controls} control{} in {files} file{} read, as of {}\n",
-            plural(controls),
-            plural(files),
-            checked.calendar.as_of
-        );
-        out.write(end.as_bytes())?;
+        out.write(output::end(&checked).as_bytes())?;
+    } else {
+        // Not every form has a place for it, and no report is to be taken for one of everything.
+        checked.report().range.iter().flat_map(|range| range.lines()).for_each(|line| eprintln_note(&line));
     }
     out.close()?;
     Ok(checked.ledger.exit())
@@ -321,7 +349,7 @@ fn demo(global: &Global, directory: Option<&Path>) -> Result<Exit> {
         eprintln_note(&format!("the demo's repository is in {}", folder.display()));
     }
     let as_of = global.as_of.clone().or_else(|| Some(tickmark::demo::AS_OF.to_owned()));
-    check(&Global { as_of, ..global.clone() }, folder)
+    check_in(&Global { as_of, ..global.clone() }, folder, Scope::Whole)
 }
 
 fn request<'a>(global: &Global, directory: PathBuf, progress: &'a (dyn Fn(usize) + Sync)) -> Request<'a> {
@@ -330,6 +358,7 @@ fn request<'a>(global: &Global, directory: PathBuf, progress: &'a (dyn Fn(usize)
         config: global.config.clone(),
         as_of: global.as_of.clone(),
         period: global.period.clone(),
+        scope: Scope::Whole,
         now: Timestamp::now(),
         progress,
     }

@@ -15,7 +15,7 @@ use decode::Told;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tickmark::cli::Format;
-use tickmark::engine::{self, Request};
+use tickmark::engine::{self, Request, Scope};
 use tickmark::facts::calendar::{Calendar, Period};
 use tickmark::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use tickmark::findings::ledger::{Ledger, TestResult};
@@ -98,6 +98,7 @@ fn request(directory: &Path) -> Request<'_> {
         config: None,
         as_of: Some(tickmark::demo::AS_OF.to_owned()),
         period: None,
+        scope: Scope::Whole,
         now: Timestamp::UNIX_EPOCH,
         progress: &|_| (),
     }
@@ -203,6 +204,7 @@ fn nothing_in_words_steers_whoever_shows_them() {
             repository: WORDS[8],
             commit: None,
             calendar: &calendar,
+            range: None,
             folder: "",
             controls: &BTreeMap::new(),
         };
@@ -231,8 +233,16 @@ fn what_a_runner_would_drop_and_what_a_summary_cannot_hold_is_said() {
     (0..2000).for_each(|_| ledger.findings.extend(ten.iter().cloned()));
     let controls = BTreeMap::new();
     let (ledger, folder, repository) = (&ledger, "", "acme");
-    let report =
-        Report { ledger, pack: &pack, repository, commit: None, calendar: &calendar, folder, controls: &controls };
+    let report = Report {
+        ledger,
+        pack: &pack,
+        repository,
+        commit: None,
+        calendar: &calendar,
+        range: None,
+        folder,
+        controls: &controls,
+    };
     let annotations = printed(&report, Format::Github);
     assert_eq!(annotations.lines().filter(|line| line.starts_with("::")).count(), 10);
     assert!(

@@ -32,6 +32,7 @@ fn parts(folder: &Path) -> Vec<(&'static str, &'static str, String)> {
 
 fn request(folder: &Path) -> Request<'static> {
     Request {
+        scope: tickmark::engine::Scope::Whole,
         directory: folder.to_path_buf(),
         config: None,
         as_of: Some(tickmark::demo::AS_OF.to_owned()),

@@ -184,6 +184,7 @@ fn what_the_program_prints_fits() {
     let folder = tempfile::tempdir().unwrap();
     tickmark::demo::write(folder.path()).unwrap();
     let request = Request {
+        scope: tickmark::engine::Scope::Whole,
         directory: folder.path().to_path_buf(),
         config: None,
         as_of: Some(tickmark::demo::AS_OF.to_owned()),

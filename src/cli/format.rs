@@ -4,9 +4,7 @@ use clap::ValueEnum;
 
 use crate::error::Result;
 use crate::reports::entry::Report;
-use crate::reports::{
-    checkstyle, findings_csv, github, gitlab, json, json_lines, junit, markdown, people, results_json, sarif,
-};
+use crate::reports::{checkstyle, findings_csv, github, gitlab, json, json_lines, junit, markdown, people, sarif};
 
 /// Form of what is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,10 +41,7 @@ impl Format {
     pub fn of(self, report: &Report<'_>, style: people::Style) -> Result<Vec<u8>> {
         match self {
             Self::Text => Ok(people::ledger(report.ledger, style).into_bytes()),
-            Self::Json => {
-                let (repository, commit) = (report.repository.to_owned(), report.commit);
-                json::pretty(&results_json::ResultsDocument::new(report.ledger, repository, commit, report.calendar))
-            }
+            Self::Json => json::pretty(&report.results()),
             Self::JsonLines => json_lines::lines(report),
             Self::Sarif => sarif::document(report),
             Self::Github => Ok(github::annotations(report).into_bytes()),

@@ -6,7 +6,19 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::Global;
+use crate::engine::Checked;
 use crate::error::{Error, Kind, Result};
+
+/// What was read, and what was not.
+#[must_use]
+pub fn end(checked: &Checked) -> String {
+    let (controls, files) = checked.read;
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    let read = format!("{controls} control{} in {files} file{} read", plural(controls), plural(files));
+    let mut end = format!("{read}, as of {}\n", checked.calendar.as_of);
+    end.extend(checked.report().range.iter().flat_map(|range| range.lines()).map(|line| line + "\n"));
+    end
+}
 
 /// Where the report goes: standard output, or a file that appears only once it is complete.
 #[derive(Debug)]

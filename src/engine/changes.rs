@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::content::Content;
 use super::deployed::Around;
+use super::range::Landing;
 use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
@@ -58,6 +59,8 @@ pub(super) struct Run<'a> {
     /// Where the repository says whose keys are whose.
     signers: SignerFiles,
     progress: &'a (dyn Fn(usize) + Sync),
+    /// The changes that are judged; all of the period if there is nothing here.
+    range: Option<&'a Landing>,
     /// Each branch, or what mends it where it is there and cannot be read.
     branches: FxHashMap<String, std::result::Result<Gathered, Option<String>>>,
     /// Whether the CODEOWNERS of the working tree was looked at.
@@ -77,8 +80,27 @@ impl<'a> Run<'a> {
     ) -> Self {
         let (signers, branches) = (SignerFiles::default(), FxHashMap::default());
         let (told, owners_read) = (FxHashSet::default(), false);
-        let name = None;
-        Self { repo, name, pack, matcher, calendar, rosters, recorded, signers, progress, branches, owners_read, told }
+        let (name, range) = (None, None);
+        Self {
+            repo,
+            name,
+            pack,
+            matcher,
+            calendar,
+            rosters,
+            recorded,
+            signers,
+            progress,
+            range,
+            branches,
+            owners_read,
+            told,
+        }
+    }
+
+    /// The same run over the changes of a range, if there is one.
+    pub(super) fn of_range(self, range: Option<&'a Landing>) -> Self {
+        Self { range, ..self }
     }
 
     /// A run over another repository, judged by the same people at the same time. Its files of signers lie where those of
@@ -100,7 +122,7 @@ impl<'a> Run<'a> {
     ) -> Result<()> {
         // The file of today is held against what is asked today, whatever was asked before.
         let asks = |control: &Arc<Control>| control.text.with["code_owners"] == true;
-        if self.name.is_none() && governed.today.as_ref().is_some_and(asks) {
+        if self.name.is_none() && self.range.is_none() && governed.today.as_ref().is_some_and(asks) {
             self.owners(ledger);
         }
         let mut part = Part::default();
@@ -142,10 +164,16 @@ impl<'a> Run<'a> {
         (around, ledger): (&Around<'_>, &mut Ledger),
     ) {
         part.findings.extend(self.tell(std::mem::take(&mut part.unread)));
-        if part.population.size + part.population.pending == 0 && part.findings.is_empty() {
+        let is_empty = part.population.size + part.population.pending == 0 && part.findings.is_empty();
+        if is_empty && self.range.is_some() {
+            // What the range does not bring is no gap; what is left out of it is still told.
+            if part.population.excluded.is_empty() {
+                return;
+            }
+        } else if is_empty {
             part.findings.extend(evidence::population_not_empty(self.pack, control, items, by));
         }
-        if let Some(test) = self.pack.test(&control.text.test) {
+        if let Some(test) = self.pack.test(&control.text.test).filter(|_| self.range.is_none()) {
             part.findings.extend(change::frequent(test, control, &part.population));
         }
         let (population, versions) = (part.population, part.versions);
@@ -170,14 +198,16 @@ impl<'a> Run<'a> {
         ledger.findings.extend(faults.iter().filter_map(|found| super::fault::finding(self.pack, found)));
     }
 
-    /// The control's own branches, else the configuration's, else the one that is checked out.
+    /// The control's own branches, else the configuration's, else the one that is checked out; of these, in a range, the
+    /// one that it comes to.
     fn chosen(&self, asked: &Parameters, configured: &[String]) -> Vec<String> {
         let own = if asked.branches.is_empty() { configured } else { &asked.branches };
+        let mut chosen = own.to_vec();
         if own.is_empty() {
-            self.repo.head().map_or_else(|_| vec!["main".to_owned()], |(branch, _)| vec![branch])
-        } else {
-            own.to_vec()
+            chosen.push(self.repo.head().map_or_else(|_| "main".to_owned(), |(branch, _)| branch));
         }
+        chosen.retain(|branch| self.range.is_none_or(|range| range.comes_to(branch)));
+        chosen
     }
 
     fn branch(
@@ -205,7 +235,9 @@ impl<'a> Run<'a> {
         }
         let approvers = self.rosters.all().map(|roster| Approvers::new(asked, roster, &seen)).collect();
         let changes = gathered.trail.changes.iter().rev();
-        let of_period = changes.filter(|change| self.calendar.holds(period, change.landed_at) && judges(change));
+        let lands = |change: &Change| self.range.is_none_or(|range| range.brings(change));
+        let asked_for = |change: &Change| lands(change) && self.calendar.holds(period, change.landed_at);
+        let of_period = changes.filter(|change| asked_for(change) && judges(change));
         let items = items::placed(self.repo, self.calendar, (&gathered.trail.changes, of_period.collect()), scope)?;
         for item in &items {
             if let Place::Excluded(why) = &item.place {
@@ -222,7 +254,9 @@ impl<'a> Run<'a> {
         let all = self.branches.values().flatten().flat_map(|gathered| &gathered.trail.changes);
         let content = Content::asked(self.repo, asked, all)?;
         let (calendar, rosters) = (self.calendar, self.rosters);
-        let weigh = Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref(), recorded_within };
+        let lacking = super::message::lacking(self.repo, &asked.trailers, &changes);
+        let weigh =
+            Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref(), recorded_within, lacking };
         let weighed = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
         for (item, weighed) in covered.iter().zip(weighed) {
             part.take(item, weighed);
@@ -238,7 +272,7 @@ impl<'a> Run<'a> {
             let Some(at) = request.merged_at else { return true };
             at <= calendar.as_of && calendar.holds(period, Moment { seconds: at.as_second(), offset: 0 })
         };
-        let whole = trail.gaps.is_empty();
+        let whole = trail.gaps.is_empty() && self.range.is_none();
         trail.missing.iter().map(AsRef::as_ref).filter(move |_| whole).filter(is_asked)
     }
 
@@ -286,7 +320,8 @@ impl<'a> Run<'a> {
         if self.branches.contains_key(branch) {
             return Ok(());
         }
-        let gathered = match super::branch(self.repo, branch) {
+        let tip = self.range.and_then(|range| range.tip_of(branch));
+        let gathered = match tip.map_or_else(|| super::branch(self.repo, branch), |tip| Ok(Some(tip))) {
             Ok(Some(tip)) => {
                 let range = Range::whole(branch, tip);
                 gather::trail(self.repo, self.matcher, (&range, self.recorded), self.progress).map(Some)

@@ -19,7 +19,7 @@ use crate::facts::approval::dialect::Dialect;
 use crate::facts::approval::trail::Change;
 use crate::facts::calendar::Calendar;
 use crate::facts::document::control::Control;
-use crate::facts::document::in_force::InForce;
+use crate::facts::document::in_force::{Governed, InForce};
 use crate::facts::forge::binding::Recorded;
 use crate::facts::gap::{self, Gap};
 use crate::facts::moment::Moment;
@@ -39,18 +39,15 @@ impl Judging<'_> {
         compiled: FxHashMap<String, Arc<RecordTest>>,
         ledger: &mut Ledger,
     ) -> Result<()> {
-        let Self { repo, pack, calendar, registers, .. } = *self;
+        let Self { repo, pack, calendar, registers, range, .. } = *self;
         let rosters = Rosters::today(&registers.people);
         let mut controls = [Changes, Deployments, KeptRecords].iter().any(|kind| self.any(*kind, today.iter()));
         let all = trails::matcher(if controls { dialects.clone() } else { Vec::new() })?;
         let recorded = Recorded::of(registers, self.below(), &calendar.zone);
-        let mut run = changes::Run::new(repo, pack, &all, calendar, (&rosters, &recorded), self.progress);
+        let mut run =
+            changes::Run::new(repo, pack, &all, calendar, (&rosters, &recorded), self.progress).of_range(range);
         let branch = self.branch();
-        let line = match super::branch(repo, &branch) {
-            _ if controls => line(run.changes(&branch)?),
-            Ok(Some(tip)) => Line::read(repo, tip),
-            _ => Line::default(),
-        };
+        let line = if controls { line(run.changes(&branch)?) } else { self.first_parents(&branch) };
         let (in_force, gap) = self.versions(line, today)?;
         let weaker = self.weaker(&in_force);
         let history = RecordHistory::read(self, &in_force)?;
@@ -63,11 +60,11 @@ impl Judging<'_> {
                 || history.changed()
                 || !redrafted.is_empty();
             later = trails::matcher(if controls { dialects } else { Vec::new() })?;
-            run = changes::Run::new(repo, pack, &later, calendar, (&rosters, &recorded), self.progress);
+            run = changes::Run::new(repo, pack, &later, calendar, (&rosters, &recorded), self.progress).of_range(range);
         }
         let (rosters, lost) = self.rosters(controls, in_force.line())?;
         run = run.with_people(&rosters, self.configured.config.signers.below(&self.below().unwrap_or_default()));
-        let elsewhere = self.elsewhere(&in_force);
+        let elsewhere = if range.is_some() { Vec::new() } else { self.elsewhere(&in_force) };
         let mut others: Vec<Other<'_>> = elsewhere.iter().map(|one| one.other(&run)).collect();
         let made = history.registers(&mut run, &branch)?;
         let registers = made.as_ref().unwrap_or(registers);
@@ -80,22 +77,43 @@ impl Judging<'_> {
             }
             run.both(governed, &in_force, &self.around(), ledger)?;
             others.iter_mut().try_for_each(|other| other.control(self, governed, &in_force, ledger))?;
-            records.control(governed, &in_force, ledger)?;
-            self.kept(of, (in_force.line(), &branch), &mut run, ledger)?;
+            self.of_records(governed, (&in_force, &branch), (&mut records, &mut run), ledger)?;
             if !weaker.is_empty() {
                 weakened::enter(weaker, run.changes(&branch)?, (pack, calendar), ledger);
             }
         }
         self.redrafts(&redrafted, (&mut run, &branch), ledger)?;
-        records.finish(ledger);
-        history.lost(today, ledger);
+        if range.is_none() {
+            records.finish(ledger);
+            history.lost(today, ledger);
+        }
         self.lost(&in_force, &gap.into_iter().chain(lost).chain(unread).collect::<Vec<_>>(), today, ledger);
         Ok(())
     }
 
+    /// Runs the tests of records of a control. Of a range no records are judged, only what landed in it.
+    fn of_records(
+        &self,
+        governed: &Governed,
+        (in_force, branch): (&InForce, &str),
+        (records, run): (&mut records::Records<'_>, &mut changes::Run<'_>),
+        ledger: &mut Ledger,
+    ) -> Result<()> {
+        if self.range.is_some() {
+            return Ok(());
+        }
+        records.control(governed, in_force, ledger)?;
+        self.kept(governed.today.as_ref(), (in_force.line(), branch), run, ledger)
+    }
+
     /// What each control asks less for than before, in their order.
     fn weaker<'f>(&self, in_force: &'f InForce) -> Vec<Vec<Weaker<'f>>> {
-        let of = |governed| weakened::of(governed, in_force, self.pack, self.calendar);
+        let landed = |weaker: &Weaker<'_>| self.range.is_none_or(|range| range.has(weaker.step.id));
+        let of = |governed| {
+            let mut found = weakened::of(governed, in_force, self.pack, self.calendar);
+            found.retain(landed);
+            found
+        };
         in_force.controls.iter().map(of).collect()
     }
 
@@ -144,7 +162,12 @@ impl Judging<'_> {
         let Some(below) = self.below() else { return Ok((Vec::new(), None)) };
         let repos = Repos::open(self.repo)?;
         Ok(match redrafted::of(self.written, (&repos, line, &below), self.calendar) {
-            Ok(found) => (found, None),
+            Ok(mut found) => {
+                let landed = |step: &Step| self.range.is_none_or(|range| range.has(step.id));
+                found.iter_mut().for_each(|one| one.steps.retain(landed));
+                found.retain(|one| !one.steps.is_empty());
+                (found, None)
+            }
             Err((id, why)) => {
                 let what = "what policies said before cannot be read";
                 (Vec::new(), Some(gap::object(&self.repo.gaps(), id, &why, what)))
@@ -176,11 +199,18 @@ impl Judging<'_> {
 
     /// Where the root lies in the repository: with a slash behind it, or empty. `None` where it lies outside.
     pub(super) fn below(&self) -> Option<String> {
-        super::below(self.repo, &self.configured.root)
+        super::below(self.repo, self.configured.stands())
     }
 
     fn population(&self, control: &Control) -> Option<PopulationKind> {
         self.pack.test(&control.text.test).map(|test| test.population)
+    }
+
+    /// The first-parent line of a branch, as it stands or as a range leaves it; empty where there is none.
+    fn first_parents(&self, branch: &str) -> Line {
+        let pushed = self.range.and_then(|range| range.tip_of(branch));
+        let tip = pushed.or_else(|| super::branch(self.repo, branch).ok().flatten());
+        tip.map_or_else(Line::default, |tip| Line::read(self.repo, tip))
     }
 
     /// The branch whose documents are in force: the first protected one, or the one that is checked out.

@@ -1,5 +1,6 @@
 //! What controls are judged with.
 
+use super::range::Landing;
 use crate::config::Configured;
 use crate::facts::calendar::Calendar;
 use crate::facts::document::written::Written;
@@ -21,6 +22,8 @@ pub(super) struct Judging<'a> {
     pub(super) registers: &'a Registers,
     /// The written documents of today.
     pub(super) written: &'a [Written],
+    /// The changes that are judged; all of the period if there is nothing here.
+    pub(super) range: Option<&'a Landing>,
     /// Told how many more commits have been read.
     pub(super) progress: &'a (dyn Fn(usize) + Sync),
 }

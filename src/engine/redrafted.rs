@@ -20,7 +20,7 @@ use crate::text::{SourceText, decode_keeping_offsets};
 /// A document, and every step that changed its text since it says that it was approved, newest first.
 pub(super) struct Redrafted<'d> {
     document: &'d Written,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
 }
 
 /// The documents whose text changed after the day on which they say that they were approved. `below` is where the root

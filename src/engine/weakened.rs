@@ -21,7 +21,7 @@ pub(super) struct Weaker<'f> {
     was: &'f Control,
     is: Option<&'f Control>,
     loosened: Vec<Loosened>,
-    step: Step,
+    pub(super) step: Step,
 }
 
 /// What made a control ask for less in the period, oldest first.

@@ -17,7 +17,7 @@ use super::diagnostics::Showing;
 use super::explanations::Explanations;
 use super::places;
 use super::wire::{self, Code, Message};
-use crate::engine::{self, Request, Texts};
+use crate::engine::{self, Request, Scope, Texts};
 use crate::error::{Error, Exit};
 use crate::findings::finding::Finding;
 use crate::sources::buffers;
@@ -214,6 +214,7 @@ impl<'a> Server<'a> {
             config: self.options.config.clone(),
             as_of: self.options.as_of.clone(),
             period: self.options.period.clone(),
+            scope: Scope::Whole,
             now: (self.options.now)(),
             progress: &|_| (),
         };

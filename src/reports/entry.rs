@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::results_json::{FindingEntry, LabelEntry};
+use super::results_json::{FindingEntry, LabelEntry, ResultsDocument};
 use crate::facts::calendar::Calendar;
 use crate::findings::finding::{Nature, Severity, Verdict};
 use crate::findings::ledger::Ledger;
@@ -24,10 +24,29 @@ pub struct Report<'a> {
     pub commit: Option<Oid>,
     /// Period, time zone and as-of.
     pub calendar: &'a Calendar,
+    /// What was looked at, where that is not everything.
+    pub range: Option<Extent<'a>>,
     /// Where the folder of the documents lies in the repository, with a slash behind it; empty for its top.
     pub folder: &'a str,
     /// The file of each control, below that folder.
     pub controls: &'a BTreeMap<String, String>,
+}
+
+/// What a run looked at, where that is not everything.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent<'a> {
+    /// The range in words, with object names; not clean.
+    pub words: &'a str,
+    /// What it does not reach, one sentence each; not clean.
+    pub beyond: &'a [String],
+}
+
+impl Extent<'_> {
+    /// The range, then what was not judged: a line each, clean.
+    pub fn lines(self) -> impl Iterator<Item = String> {
+        let beyond = self.beyond.iter().map(|what| format!("not judged: {}", safe(what)));
+        std::iter::once(format!("range: {}", safe(self.words))).chain(beyond)
+    }
 }
 
 /// One finding.
@@ -75,6 +94,13 @@ pub struct Spot {
 }
 
 impl<'a> Report<'a> {
+    /// The document of a check.
+    #[must_use]
+    pub fn results(&self) -> ResultsDocument<'a> {
+        ResultsDocument::new(self.ledger, self.repository.to_owned(), self.commit, self.calendar)
+            .within(self.range.map(|range| range.words))
+    }
+
     /// The findings, in the order of the ledger.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry<'a>> {

@@ -17,6 +17,7 @@ const LONGEST: usize = 4000;
 pub fn annotations(report: &Report<'_>) -> String {
     let entries = report.entries();
     let (mut plain, mut commands) = (counted(report.ledger) + "\n", String::new());
+    plain.extend(report.range.iter().flat_map(|range| range.lines()).map(|line| line + "\n"));
     for (severity, command) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")]
     {
         let of_level: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.severity == severity).collect();

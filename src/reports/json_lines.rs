@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::entry::Report;
 use super::json;
-use super::results_json::{FindingEntry, ResultsDocument};
+use super::results_json::FindingEntry;
 use crate::error::Result;
 
 /// The lines: the run, then each test, then each finding.
@@ -12,9 +12,8 @@ use crate::error::Result;
 /// # Errors
 /// As for [`json::line`].
 pub fn lines(report: &Report<'_>) -> Result<Vec<u8>> {
-    let (repository, commit) = (report.repository.to_owned(), report.commit);
-    let document = ResultsDocument::new(report.ledger, repository, commit, report.calendar);
-    let run = json!({
+    let document = report.results();
+    let mut run = json!({
         "schema": document.schema,
         "repository": document.repository,
         "commit": document.commit,
@@ -23,6 +22,9 @@ pub fn lines(report: &Report<'_>) -> Result<Vec<u8>> {
         "tests": document.tests.len(),
         "findings": document.findings.len(),
     });
+    if let Some(range) = document.range {
+        run["range"] = range.into();
+    }
     let mut out = json::line(&json!({ "run": run }))?;
     for test in &document.tests {
         out.extend(json::line(&json!({ "test": test }))?);

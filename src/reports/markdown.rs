@@ -17,6 +17,9 @@ pub fn page(report: &Report<'_>, most: usize) -> String {
     let mut out = format!("# tickmark: {}\n\n", escaped(&safe(report.repository)));
     let _ = writeln!(out, "As of {}.\n", report.calendar.as_of);
     let _ = writeln!(out, "{}\n", entry::counted(ledger));
+    for line in report.range.iter().flat_map(|range| range.lines()) {
+        let _ = writeln!(out, "{}\n", escaped(&line));
+    }
     if !ledger.tests.is_empty() {
         out.push_str("| control | test | tested | exceptions | unevidenced | untestable | not yet due | left out |\n");
         out.push_str("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");

@@ -26,6 +26,10 @@ pub struct ResultsDocument<'a> {
     pub as_of: String,
     /// The observation period.
     pub period: Period,
+    /// What was looked at, in words, where that is not everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub range: Option<&'a str>,
     /// Results of the tests, in the order of the controls.
     pub tests: Vec<TestEntry<'a>>,
     /// What was found.
@@ -122,9 +126,16 @@ impl<'a> ResultsDocument<'a> {
             commit,
             as_of: calendar.as_of.to_string(),
             period: calendar.period,
+            range: None,
             tests: ledger.tests.iter().map(TestEntry::new).collect(),
             findings: ledger.findings.iter().map(FindingEntry::new).collect(),
         }
+    }
+
+    /// The same with what was looked at, in words, where that is not everything.
+    #[must_use]
+    pub fn within(self, range: Option<&'a str>) -> Self {
+        Self { range, ..self }
     }
 }
 

@@ -205,6 +205,7 @@ pub fn check(folder: &Path, as_of: Option<&str>, period: Option<&str>) -> tickma
 /// What a run is asked for.
 pub fn request(folder: &Path, as_of: Option<&str>, period: Option<&str>) -> Request<'static> {
     Request {
+        scope: tickmark::engine::Scope::Whole,
         directory: folder.to_path_buf(),
         config: None,
         as_of: as_of.map(str::to_owned),

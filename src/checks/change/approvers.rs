@@ -38,6 +38,8 @@ pub struct Parameters {
     pub assurance: Assurance,
     /// Whether what lands has to be what was approved.
     pub content_covered: bool,
+    /// Trailers that each change must have.
+    pub trailers: Vec<String>,
     /// How long after it landed a change must have a record, if it must.
     pub recorded_within: Option<String>,
     /// What approves a pure revert of an approved change.

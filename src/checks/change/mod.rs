@@ -31,6 +31,7 @@ mod signatures;
 pub mod signed;
 mod standing;
 pub mod tally;
+pub mod trailers;
 mod who;
 
 use super::compose::{Exhibit, clip, finding};
@@ -80,6 +81,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("content-replayed", content::replayed),
     ("exempt-as-said", exempt::check),
     ("recorded", recorded::check),
+    ("trailers-given", trailers::check),
     ("readable", readable::check),
 ];
 

@@ -94,6 +94,8 @@ pub struct Tally<'a> {
     pub emergency: Option<&'a Emergency<'a>>,
     /// The day by which it should have had a record, if it has none.
     pub unrecorded: Option<Day>,
+    /// Trailers that the control asks for and the change does not have.
+    pub trailers_missing: Vec<String>,
 }
 
 /// What a control asks to be looked at more closely: nothing where it does not ask.
@@ -171,7 +173,7 @@ impl<'a> Tally<'a> {
             AuthorCounts::Never => 0,
             AuthorCounts::AsApprover => who.persons(authors).min(1),
         };
-        let (outcome, owners) = (Outcome::Enough, Vec::new());
+        let (outcome, owners, trailers_missing) = (Outcome::Enough, Vec::new(), Vec::new());
         let (ownership, misuse, unrecorded) = (None, None, None);
         let mut tally = Self {
             change,
@@ -186,6 +188,7 @@ impl<'a> Tally<'a> {
             misuse,
             emergency,
             unrecorded,
+            trailers_missing,
         };
         let sure = who.distinct(tally.with(|standing| *standing == Standing::Counts));
         let likely = who.persons(tally.with(|standing| matches!(standing, Standing::Counts | Standing::Namesake)));

@@ -47,8 +47,16 @@ impl Run<'_> {
         let all = self.branches.values().flatten().flat_map(|gathered| &gathered.trail.changes);
         let content = Content::asked(self.repo, asked, all)?;
         let (calendar, rosters, in_force) = (self.calendar, self.rosters, asking.in_force);
-        let weigh =
-            Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref(), recorded_within: None };
+        let weigh = Weigh {
+            calendar,
+            rosters,
+            in_force,
+            asked,
+            approvers,
+            signed: signed.as_ref(),
+            recorded_within: None,
+            lacking: Vec::new(),
+        };
         let replayer = Replayer::new(sought.repos);
         let of = Of { asking, sought, calendar, period, replayer: &replayer, clone: self.repo.gaps() };
         let parts: Vec<Parts<'_>> =

@@ -35,6 +35,9 @@ impl Run<'_> {
         ledger: &mut Ledger,
     ) -> Result<()> {
         self.control(governed, in_force, around, ledger)?;
+        if self.range.is_some() {
+            return Ok(());
+        }
         self.deployments(governed, in_force, around, ledger)
     }
 

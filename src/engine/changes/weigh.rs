@@ -80,6 +80,8 @@ pub(super) struct Weigh<'a> {
     pub(super) signed: Option<&'a Signed<'a>>,
     /// How long after it landed a change must have a record, if it must and if there is a register that could have it.
     pub(super) recorded_within: Option<Length>,
+    /// Trailers that each change lacks, in their order; nothing if the control asks for none.
+    pub(super) lacking: Vec<Vec<String>>,
 }
 
 impl Weigh<'_> {
@@ -105,7 +107,8 @@ impl Weigh<'_> {
             let (who, day) = self.who(change);
             let ownership = owned.and_then(|owned| owned.get(at));
             let tally = tally.owned(ownership, who, day).called(item.misuse.as_ref());
-            let tally = tally.unrecorded(self.unrecorded(change));
+            let mut tally = tally.unrecorded(self.unrecorded(change));
+            tally.trailers_missing = self.lacking.get(at).cloned().unwrap_or_default();
             let findings = change::findings(test, control, &tally);
             if tally.outcome == Outcome::Pending {
                 Weighed::Pending(change::pending(control, &tally), findings)

@@ -1,0 +1,220 @@
+//! What a run looks at: all of the period, what the next commit holds, or what a range of commits brings.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rustc_hash::FxHashSet;
+use tempfile::TempDir;
+
+use crate::config::NAMES;
+use crate::error::{Error, Kind, Result};
+use crate::facts::approval::trail::Change;
+use crate::facts::calendar::{Calendar, Period};
+use crate::facts::moment::Moment;
+use crate::findings::finding::{Finding, Place};
+use crate::findings::ledger::TestResult;
+use crate::findings::population::Population;
+use crate::reports::entry;
+use crate::sources::landed::{self, Landed};
+use crate::sources::oid::Oid;
+use crate::sources::repo::Repo;
+use crate::sources::snapshot::Snapshot;
+use crate::text::shown;
+
+/// What a run is to look at.
+#[derive(Clone, Debug, Default)]
+pub enum Scope {
+    /// Every document, and everything of the period.
+    #[default]
+    Whole,
+    /// The documents of the index that differ from the commit that is checked out. The file is the index that Git names to
+    /// its hooks, if it names one.
+    Staged(Option<PathBuf>),
+    /// What a range of commits brings.
+    Between(Between),
+}
+
+/// A range of commits, as it was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Between {
+    /// The commits that were there before: names of commits, branches or tags. All of the history is new if there are none.
+    pub from: Vec<String>,
+    /// The remote whose branches were there before, where `from` names nothing.
+    pub remote: Option<String>,
+    /// The newest commit.
+    pub to: String,
+    /// The branch to which the range comes; each branch that its newest commit is on if it is not known.
+    pub branch: Option<String>,
+}
+
+impl Between {
+    /// The range that is written `A..B`; HEAD stands for a side that is left out.
+    ///
+    /// # Errors
+    /// It is written otherwise.
+    pub fn parse(text: &str) -> Result<Self> {
+        let wrong = |why: &str| {
+            Error::new(Kind::Usage, format!("{} {why}", shown(text))).hint("write it so: tickmark check main..topic")
+        };
+        if text.contains("...") {
+            return Err(wrong("has three dots, and a range has two"));
+        }
+        let (from, to) = text.split_once("..").ok_or_else(|| wrong("is no range"))?;
+        let or_head = |side: &str| if side.is_empty() { "HEAD" } else { side }.to_owned();
+        Ok(Self { from: vec![or_head(from)], to: or_head(to), ..Self::default() })
+    }
+}
+
+/// What a run looks at, once it is resolved.
+pub struct Extent {
+    /// The folder that holds the documents as they are looked at.
+    folder: TempDir,
+    /// Paths of the files that changed, below the repository's top.
+    changed: FxHashSet<String>,
+    /// What landed, if it is a range of commits.
+    pub(super) range: Option<Landing>,
+    /// The range in words, with object names.
+    words: String,
+    /// What it does not reach, in words, one sentence each.
+    beyond: Vec<String>,
+}
+
+/// The changes of a range.
+pub(super) struct Landing {
+    landed: FxHashSet<Oid>,
+    oldest: Option<i64>,
+    tip: Oid,
+    branch: Option<String>,
+}
+
+impl Landing {
+    /// Whether a change landed in the range.
+    pub(super) fn brings(&self, change: &Change) -> bool {
+        self.has(change.commit)
+    }
+
+    /// Whether a commit of the first-parent line is one of the range.
+    pub(super) fn has(&self, id: Oid) -> bool {
+        self.landed.contains(&id)
+    }
+
+    /// Whether the range may come to a branch.
+    pub(super) fn comes_to(&self, branch: &str) -> bool {
+        self.branch.as_deref().is_none_or(|name| name == branch)
+    }
+
+    /// The newest commit of a branch once the range has come to it, if that is known.
+    pub(super) fn tip_of(&self, branch: &str) -> Option<Oid> {
+        (self.branch.as_deref() == Some(branch)).then_some(self.tip)
+    }
+
+    /// The calendar whose period begins on the day of the oldest change: a range is judged whole, whatever period the
+    /// configuration asks about.
+    pub(super) fn calendar(&self, calendar: &Calendar) -> Calendar {
+        let from = self.oldest.map(|seconds| calendar.day(Moment { seconds, offset: 0 }));
+        Calendar { period: Period { from, to: None }, ..calendar.clone() }
+    }
+}
+
+impl Extent {
+    /// Resolves what was asked for, and writes the documents out; nothing for all of the period.
+    ///
+    /// # Errors
+    /// A name that leads to no commit, an index or a commit that cannot be read, or no room for the documents.
+    pub(super) fn resolve(repo: &Repo, scope: &Scope) -> Result<Option<Self>> {
+        let (snapshot, range, words, mut beyond) = match scope {
+            Scope::Whole => return Ok(None),
+            Scope::Staged(index) => {
+                let snapshot = Snapshot::staged(repo, index.as_deref())?;
+                let words = match repo.head() {
+                    Ok((branch, id)) => format!("what is staged, compared with {} at {}", shown(&branch), id.short()),
+                    Err(_) => "what is staged for the first commit".to_owned(),
+                };
+                (snapshot, None, words, vec!["changes: what is staged has not landed".to_owned()])
+            }
+            Scope::Between(between) => {
+                let (snapshot, landing, words, beyond) = commits(repo, between)?;
+                (snapshot, Some(landing), words, beyond)
+            }
+        };
+        beyond.push("records, deployments and documents that did not change: see tickmark check".to_owned());
+        let failed = |error: std::io::Error| Error::new(Kind::Source, format!("no temporary folder: {error}"));
+        let folder = tempfile::Builder::new().prefix("tickmark-").tempdir().map_err(failed)?;
+        snapshot.write(repo, folder.path(), &snapshot.text(repo, &NAMES)?)?;
+        let changed: FxHashSet<String> = snapshot.changed.into_iter().collect();
+        let files = if changed.len() == 1 { "file" } else { "files" };
+        let words = format!("{words}: {} {files} changed", changed.len());
+        Ok(Some(Self { folder, changed, range, words, beyond }))
+    }
+
+    /// The same, for reports.
+    #[must_use]
+    pub(super) fn told(&self) -> entry::Extent<'_> {
+        entry::Extent { words: &self.words, beyond: &self.beyond }
+    }
+
+    /// The folder that holds the documents as they are looked at, in place of the repository's own.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Says it where nothing judged the changes of a range, so that it is not taken for a pass.
+    pub(super) fn say_unjudged(&mut self, tests: &[TestResult]) {
+        let Some(range) = self.range.as_ref().filter(|range| !range.landed.is_empty()) else { return };
+        let judged = |test: &TestResult| {
+            let Population { size, pending, excluded, .. } = &test.population;
+            size + pending > 0 || !excluded.is_empty()
+        };
+        if !tests.iter().any(judged) {
+            let branch = range.branch.as_ref().map_or_else(String::new, |name| format!(" of {}", shown(name)));
+            self.beyond.push(format!("the changes{branch}: no control covers them on its branches"));
+        }
+    }
+
+    /// Leaves out what is found in files that did not change. What names no place stays, and so does what could not be
+    /// read. `below` is where the documents lie in the repository.
+    pub(super) fn keep_changed(&self, findings: &mut Vec<Finding>, below: &str) {
+        let changed = |place: &Place| match place {
+            Place::Text(source, _) => self.changed.contains(&format!("{below}{}", source.name())),
+            Place::Commit(..) => true,
+        };
+        findings.retain(|found| found.labels.is_empty() || found.labels.iter().any(|label| changed(&label.place)));
+    }
+}
+
+/// What a range of commits brings, and what is to be said about it.
+fn commits(repo: &Repo, between: &Between) -> Result<(Snapshot, Landing, String, Vec<String>)> {
+    let tip = repo.resolve(&between.to)?;
+    let mut known = between.from.iter().map(|name| repo.resolve(name)).collect::<Result<Vec<Oid>>>()?;
+    if known.is_empty() {
+        let remote = between.remote.iter().flat_map(|name| repo.references(&format!("refs/remotes/{name}/*")));
+        known.extend(remote.filter_map(|name| repo.reference(&name).ok().flatten()));
+    }
+    let Landed { line, fork, all } = landed::landed(repo, &known, tip)?;
+    let mut beyond = Vec::new();
+    if let ([from], [name]) = (&known[..], &between.from[..])
+        && !landed::leads_to(repo, tip, *from)
+    {
+        beyond.push(format!(
+            "{} does not lead to {}: what they had in common was not judged",
+            shown(&between.to),
+            shown(name)
+        ));
+    }
+    // Where nothing is new, the newest commit is its own base.
+    let snapshot = Snapshot::of_commit(repo, fork, tip)?;
+    let from = match (&known[..], fork) {
+        ([from], _) => from.short(),
+        (_, Some(fork)) => fork.short(),
+        (_, None) => "the first commit".to_owned(),
+    };
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (changes, commits) = (count(line.len(), "change"), count(all.len(), "commit"));
+    let to = between.branch.as_ref().map_or_else(String::new, |name| format!(" for {}", shown(name)));
+    let words = format!("{from}..{}{to}: {changes} with {commits}", tip.short());
+    let oldest = line.iter().map(|(_, seconds)| *seconds).min();
+    let oldest = oldest.filter(|seconds| Timestamp::from_second(*seconds).is_ok());
+    let landed = line.into_iter().map(|(id, _)| id).collect();
+    Ok((snapshot, Landing { landed, oldest, tip, branch: between.branch.clone() }, words, beyond))
+}
