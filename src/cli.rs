@@ -8,9 +8,11 @@ use crate::engine::{Asked, Between, Scope};
 use crate::error::Result;
 use crate::facts::forge::Forge;
 
+pub mod commands;
 pub mod format;
 pub mod hook;
 pub mod output;
+pub mod terminal;
 
 pub use format::Format;
 

@@ -1,0 +1,34 @@
+//! `tickmark check`.
+
+use std::path::PathBuf;
+
+use super::request;
+use crate::cli::output::{self, Output};
+use crate::cli::terminal::{eprintln_note, progress, style};
+use crate::cli::{Format, Global};
+use crate::engine::{self, Request, Scope};
+use crate::error::{Exit, Result};
+
+pub(super) fn check(global: &Global, scope: Scope) -> Result<Exit> {
+    check_in(global, engine::directory(global.directory.as_deref()), scope)
+}
+
+/// Checks a folder.
+pub(super) fn check_in(global: &Global, directory: PathBuf, scope: Scope) -> Result<Exit> {
+    let bar = progress();
+    let count = |count: usize| bar.inc(count as u64);
+    let request = Request { scope, ..request(global, directory, &count) };
+    let checked = engine::check(&request);
+    bar.finish_and_clear();
+    let checked = checked?;
+    let mut out = Output::open(global)?;
+    out.write(&global.format.of(&checked.report(), style(global))?)?;
+    if global.format == Format::Text {
+        out.write(output::end(&checked).as_bytes())?;
+    } else {
+        // Not every form has a place for it, and no report is to be taken for one of everything.
+        checked.report().range.iter().flat_map(|range| range.lines()).for_each(|line| eprintln_note(&line));
+    }
+    out.close()?;
+    Ok(checked.ledger.exit())
+}

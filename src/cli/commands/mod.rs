@@ -1,0 +1,61 @@
+//! The commands: each runs the engine, prints what it has to say, and ends with an exit status.
+
+mod approve;
+mod check;
+mod demo;
+mod due;
+mod explain;
+mod hook;
+mod import;
+mod init;
+mod lsp;
+mod schema;
+mod test;
+mod trail;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::hook::index;
+use super::{Cli, Command, Global};
+use crate::engine::{Request, Scope};
+use crate::error::{Error, Exit, Kind, Result};
+
+/// Runs the command; the exit status that it ends with.
+///
+/// # Errors
+/// It could not do what it is for.
+pub fn run(cli: &Cli) -> Result<Exit> {
+    if !cli.command.prints(cli.global.format) {
+        return Err(Error::new(Kind::Usage, "this command does not print that format: check does")
+            .hint("print text or JSON: --format text, --format json"));
+    }
+    match &cli.command {
+        Command::Check(asked) => check::check(&cli.global, asked.scope(index())?),
+        Command::Hook(asked) => hook::hook(&cli.global, asked),
+        Command::Test { paths } => test::test(&cli.global, paths),
+        Command::Trail { revision, all } => trail::trail(&cli.global, revision.as_deref(), *all),
+        Command::Import { forge, files } => import::import(&cli.global, (*forge).into(), files),
+        Command::Approve(approve) => approve::approve(&cli.global, &approve.asked()),
+        Command::Due { within, ics, owner } => due::due(&cli.global, within.as_deref(), *ics, owner),
+        Command::Explain { rule } => explain::explain(&cli.global, rule.as_deref()),
+        Command::Lsp => lsp::lsp(&cli.global),
+        Command::Schema { name } => schema::schema(&cli.global, name.as_deref()),
+        Command::Init { folder, dry_run } => init::init(&cli.global, folder.as_deref(), *dry_run),
+        Command::Demo { directory } => demo::demo(&cli.global, directory.as_deref()),
+    }
+}
+
+/// What the engine is asked for by the options.
+fn request<'a>(global: &Global, directory: PathBuf, progress: &'a (dyn Fn(usize) + Sync)) -> Request<'a> {
+    Request {
+        directory,
+        config: global.config.clone(),
+        as_of: global.as_of.clone(),
+        period: global.period.clone(),
+        scope: Scope::Whole,
+        now: Timestamp::now(),
+        progress,
+    }
+}
