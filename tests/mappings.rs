@@ -18,6 +18,7 @@ use tickmark::facts::register::mapping::{Column, Field, Mapping, Otherwise, Rule
 use tickmark::facts::register::value::{Record, Value};
 use tickmark::policies::mappings::{FILES, Mappings, Ready};
 use tickmark::policies::registers;
+use tickmark::sources::embedded::File;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mappings")
@@ -132,7 +133,7 @@ fn every_mapping_is_embedded_and_has_a_folder() {
     assert_eq!(embedded, there.iter().cloned().collect::<Vec<_>>());
     let tested: BTreeSet<String> = folders(&folder()).into_iter().filter(|name| name != "faults").collect();
     assert_eq!(tested, there);
-    for (path, text) in FILES {
+    for File { path, text, .. } in FILES {
         assert_eq!(fs::read_to_string(root.join(path)).unwrap(), *text, "{path}");
     }
 }

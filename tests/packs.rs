@@ -15,6 +15,7 @@ use tickmark::policies::pack::{FILES, Pack};
 use tickmark::policies::records::RecordTest;
 use tickmark::policies::registers;
 use tickmark::policies::test::{Parameter, ParameterType};
+use tickmark::sources::embedded::File;
 
 /// Checks that no table names: faults of documents, and what is asked of the history.
 const OTHERS: [&str; 42] = [
@@ -100,7 +101,7 @@ fn ids_are_unique_and_begin_with_their_folder() {
     let mut seen = BTreeSet::new();
     let pack = Pack::builtin().unwrap();
     assert_eq!(pack.tests.len(), FILES.len(), "one test in each file");
-    for (test, (path, _)) in pack.tests.iter().zip(FILES) {
+    for (test, File { path, .. }) in pack.tests.iter().zip(FILES) {
         let (area, name) = path.strip_prefix("policies/").unwrap().split_once('/').unwrap();
         assert_eq!(name, format!("{}.yaml", test.test));
         for rule in &test.rules {
@@ -121,9 +122,9 @@ fn every_file_of_the_folder_is_embedded_as_it_is() {
             there.insert(path);
         }
     }
-    let embedded: BTreeSet<String> = FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let embedded: BTreeSet<String> = FILES.iter().map(|file| file.path.to_owned()).collect();
     assert_eq!(there, embedded);
-    for (path, text) in FILES {
+    for File { path, text, .. } in FILES {
         assert_eq!(std::fs::read_to_string(root().join(path)).unwrap(), *text, "{path}");
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::pack::Pack;
 use super::test::Test;
-use crate::error::Fault;
+use crate::error::{Fault, OtherPlace};
 use crate::facts::document::control::{Control, ControlText};
 use crate::sources::tree;
 use crate::sources::yaml::{self, Schema, YamlDocument};
@@ -159,6 +159,7 @@ pub(super) fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> 
         help: Some(format!("the tests are: {}", known.join(", "))),
         source: Arc::clone(&document.source),
         span: document.span("/test").unwrap_or_default(),
+        other: None,
     }
 }
 
@@ -167,14 +168,18 @@ fn duplicates(controls: &[Arc<Control>]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for control in controls {
         if let Some(other) = first.insert(&control.text.id, control) {
-            let line = other.source().position(other.id_span().start).line;
             faults.push(Fault {
                 rule: "documents/duplicate-id",
                 message: format!("two controls are called {}", control.text.id),
-                label: format!("{}:{line} has this id already", other.source().name()),
+                label: "this id is taken".to_owned(),
                 help: Some("give one of them another id".to_owned()),
                 source: Arc::clone(control.source()),
                 span: control.id_span(),
+                other: Some(Box::new(OtherPlace {
+                    source: Arc::clone(other.source()),
+                    span: other.id_span(),
+                    label: "by this control".to_owned(),
+                })),
             });
         }
     }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pack::Pack;
 use super::records::RecordTest;
-use super::test::{Parameter, ParameterType, PopulationKind, Rule, Test};
+use super::test::{Origin, Parameter, ParameterType, PopulationKind, Rule, Test};
 use crate::error::Fault;
 use crate::facts::register::store::Registers;
 use crate::sources::tree;
@@ -90,28 +90,46 @@ impl Custom {
 
 /// The places of all names of tests and ids of rules so far.
 #[derive(Default)]
-struct Ids(FxHashMap<String, String>);
+struct Ids(FxHashMap<String, NamedAt>);
+
+/// Where a name stands, and whose it is. Its line is looked up only for whoever is told of it.
+struct NamedAt {
+    origin: Origin,
+    pointer: String,
+    whose: &'static str,
+}
+
+impl NamedAt {
+    fn place(&self) -> String {
+        let place = self.origin.document().map(|document| {
+            let start = document.entry_span(&self.pointer).unwrap_or_default().start;
+            format!("{}:{}", document.source.name(), document.source.position(start).line)
+        });
+        place.unwrap_or_default() + self.whose
+    }
+}
 
 impl Ids {
-    fn add(&mut self, test: &Test, whose: &str) {
-        let names = names(test).into_iter().map(|(name, pointer, _)| (name, place(test, &pointer) + whose));
+    fn add(&mut self, test: &Test, whose: &'static str) {
+        let at = |pointer| NamedAt { origin: test.origin.clone(), pointer, whose };
+        let names = names(test).into_iter().map(|(name, pointer, _)| (name, at(pointer)));
         self.0.extend(names);
     }
 
     /// That nothing else has the name of a test, or the id of one of its rules.
     fn alone(&self, test: &Test) -> Result<(), Vec<Fault>> {
-        let Some(document) = &test.document else { return Ok(()) };
+        let Some(document) = test.origin.document() else { return Ok(()) };
         let mut faults = Vec::new();
-        let mut own: FxHashMap<String, String> = FxHashMap::default();
+        let mut own: FxHashMap<String, NamedAt> = FxHashMap::default();
         for (name, pointer, message) in names(test) {
             if let Some(other) = self.0.get(&name).or_else(|| own.get(&name)) {
                 faults.push(Fault {
-                    label: format!("{other} has this name already"),
+                    label: format!("{} has this name already", other.place()),
                     help: Some("give it another name; a name stands for one thing in every report".to_owned()),
                     ..document.fault(&pointer, "documents/duplicate-id", message)
                 });
             }
-            own.insert(name, place(test, &pointer));
+            own.insert(name, NamedAt { origin: test.origin.clone(), pointer, whose: "" });
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
@@ -125,13 +143,6 @@ fn names(test: &Test) -> Vec<(String, String, String)> {
     };
     let own = (test.test.clone(), "/test".to_owned(), format!("two tests are called {}", test.test));
     std::iter::once(own).chain(test.rules.iter().enumerate().map(rule)).collect()
-}
-
-/// File and line of a part of a test.
-fn place(test: &Test, pointer: &str) -> String {
-    let Some(document) = &test.document else { return test.test.clone() };
-    let start = document.entry_span(pointer).unwrap_or_default().start;
-    format!("{}:{}", document.source.name(), document.source.position(start).line)
 }
 
 /// The test of a file, or everything that is wrong with it; `None` if the file is something else.
@@ -159,7 +170,11 @@ fn test(source: &Arc<SourceText>, name: &str) -> Option<Result<Test, Vec<Fault>>
     }
     Some(yaml::read::<Test>(&document).and_then(|test| {
         let faults = shape(&test, &document, name);
-        if faults.is_empty() { Ok(Test { document: Some(Arc::new(document)), ..test }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Test { origin: Origin::Repository(Arc::new(document)), ..test })
+        } else {
+            Err(faults)
+        }
     }))
 }
 

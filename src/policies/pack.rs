@@ -1,9 +1,9 @@
 //! The tests that come with the program, and beside them those of a repository.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use super::test::{Rule, Test};
+use super::test::{Origin, Rule, Test};
 use crate::error::{Fault, Result};
 use crate::sources::embedded::{self, File, embedded};
 
@@ -79,8 +79,8 @@ impl Pack {
         if let Some(pack) = READ.get() {
             return Ok(pack.clone());
         }
-        let with_document = |(test, document)| Test { document: Some(Arc::new(document)), ..test };
-        let tests: Vec<Test> = embedded::read(FILES)?.into_iter().map(with_document).collect();
+        let mut tests: Vec<Test> = embedded::read(FILES)?;
+        tests.iter_mut().zip(FILES).for_each(|(test, file)| test.origin = Origin::Program(file));
         Ok(READ.get_or_init(|| Self { builtin: tests.len(), tests, unusable: BTreeMap::new() }).clone())
     }
 
@@ -105,5 +105,15 @@ impl Pack {
     /// Every rule with its test.
     pub fn rules(&self) -> impl Iterator<Item = (&Test, &Rule)> {
         self.tests.iter().flat_map(|test| test.rules.iter().map(move |rule| (test, rule)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_at_a_start_is_what_people_wrote() -> Result<()> {
+        embedded::hold::<Test>(FILES)
     }
 }

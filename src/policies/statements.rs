@@ -99,6 +99,7 @@ fn fault(document: &Written, link: &Link, (message, help): Problem) -> Fault {
         help: Some(help),
         source: Arc::clone(document.source()),
         span: link.span,
+        other: None,
     }
 }
 
@@ -277,6 +278,7 @@ pub fn uncounted_hours(control: &Control, pack: &Pack, calendar: &Calendar) -> V
         help: Some("write them there: business_hours: 09:00-17:00".to_owned()),
         source: Arc::clone(control.source()),
         span: stated.place,
+        other: None,
     };
     quantities(control, pack).into_iter().filter(in_hours).map(fault).collect()
 }

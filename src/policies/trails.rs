@@ -72,6 +72,7 @@ fn own(source: &Arc<SourceText>) -> std::result::Result<Dialect, Vec<Fault>> {
                 help: Some("see the built-in ones: tickmark explain".to_owned()),
                 source: Arc::clone(source),
                 span,
+                other: None,
             }])
         }
     }

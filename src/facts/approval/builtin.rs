@@ -1,16 +1,13 @@
 //! The dialects and robots that come with the program, taken into it when it is built.
 
-use serde::de::DeserializeOwned;
-
 use super::compile::BadDialect;
 use super::dialect::Dialect;
 use super::matcher::Matcher;
 use super::robots::{RobotList, Robots};
 use crate::error::{Error, Kind, Result};
-use crate::sources::embedded::{File, embedded};
+use crate::sources::embedded::{self, File, embedded};
 
-const ROBOTS: File =
-    ("policies/robots.yaml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/robots.yaml")));
+const ROBOTS: &[File] = embedded! { "policies/", ".yaml": "robots" };
 
 /// Every dialect that comes with the program: the path of its file, and the text.
 #[must_use]
@@ -56,7 +53,7 @@ pub fn sources() -> &'static [File] {
 /// # Errors
 /// One of the files is not a dialect: a mistake of this program.
 pub fn dialects() -> Result<Vec<Dialect>> {
-    sources().iter().map(|&(path, text)| parse::<Dialect>(path, text)).collect()
+    embedded::read(sources())
 }
 
 /// The robots that every project shares.
@@ -64,9 +61,8 @@ pub fn dialects() -> Result<Vec<Dialect>> {
 /// # Errors
 /// The file is not a list of robots: a mistake of this program.
 pub fn robots() -> Result<Robots> {
-    let (path, text) = ROBOTS;
-    let list: RobotList = parse(path, text)?;
-    Robots::compile(&list.robots).map_err(|message| wrong(path, &message))
+    let robots: Vec<String> = embedded::read::<RobotList>(ROBOTS)?.into_iter().flat_map(|list| list.robots).collect();
+    Robots::compile(&robots).map_err(|message| wrong("the list of robots", &message))
 }
 
 /// The error of a dialect that cannot be compiled.
@@ -85,10 +81,6 @@ impl Matcher {
     }
 }
 
-fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T> {
-    serde_yaml::from_str(text).map_err(|error| wrong(path, &error.to_string()))
-}
-
 fn wrong(place: &str, message: &str) -> Error {
     Error::new(Kind::Internal, format!("{place}, which comes with this program, cannot be used: {message}"))
 }
@@ -105,7 +97,7 @@ mod tests {
             .map(|entry| Ok(format!("policies/dialects/{}", entry?.file_name().to_string_lossy())))
             .collect::<std::io::Result<_>>()?;
         files.sort();
-        let mut listed: Vec<&str> = sources().iter().map(|(path, _)| *path).collect();
+        let mut listed: Vec<&str> = sources().iter().map(|file| file.path).collect();
         listed.sort_unstable();
         assert_eq!(files, listed);
         Ok(())
@@ -113,9 +105,11 @@ mod tests {
 
     #[test]
     fn every_file_is_named_after_its_dialect_and_compiles() -> Result<()> {
-        for (path, text) in sources() {
-            let dialect: Dialect = parse(path, text)?;
-            assert_eq!(*path, format!("policies/dialects/{}.yaml", dialect.dialect));
+        embedded::hold::<serde_json::Value>(ROBOTS)?;
+        for file in sources() {
+            embedded::hold::<serde_json::Value>(&[*file])?;
+            let dialect: Dialect = file.read()?;
+            assert_eq!(file.path, format!("policies/dialects/{}.yaml", dialect.dialect));
         }
         assert_eq!(Matcher::builtin()?.dialects().count(), sources().len());
         Ok(())

@@ -69,6 +69,7 @@ fn no_day(source: &Arc<SourceText>, word: &str, at: usize) -> Fault {
         ),
         source: Arc::clone(source),
         span: Span::new(at, at + word.len()),
+        other: None,
     }
 }
 

@@ -148,6 +148,7 @@ fn twice(before: &Request, request: &Request) -> Fault {
         help: Some(format!("it stands in {}:{line} already; export it once", before.source.name())),
         source: Arc::clone(&request.source),
         span: crate::text::Span::new(request.place.start, request.place.start + 1),
+        other: None,
     }
 }
 

@@ -43,7 +43,7 @@ impl<'a> Look<'a> {
         let help = (!help.is_empty()).then(|| help.to_owned());
         let (label, source) = ("this value".to_owned(), Arc::clone(self.source));
         let span = self.source.clamp(span);
-        self.faults.borrow_mut().push(Fault { rule, message, label, help, source, span });
+        self.faults.borrow_mut().push(Fault { rule, message, label, help, source, span, other: None });
     }
 }
 

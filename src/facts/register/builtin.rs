@@ -53,7 +53,7 @@ pub fn definitions() -> Result<Vec<Definition>> {
     if let Some(definitions) = READ.get() {
         return Ok(definitions.clone());
     }
-    let definitions = embedded::read(sources())?.into_iter().map(|(definition, _)| definition).collect();
+    let definitions = embedded::read(sources())?;
     Ok(READ.get_or_init(|| definitions).clone())
 }
 
@@ -69,14 +69,16 @@ mod tests {
             .map(|entry| Ok(format!("policies/registers/{}", entry?.file_name().to_string_lossy())))
             .collect::<std::io::Result<_>>()?;
         files.sort();
-        assert_eq!(files, sources().iter().map(|(path, _)| *path).collect::<Vec<_>>());
+        assert_eq!(files, sources().iter().map(|file| file.path).collect::<Vec<_>>());
         Ok(())
     }
 
     #[test]
     fn every_definition_is_whole() -> Result<()> {
-        for ((path, _), definition) in sources().iter().zip(definitions()?) {
-            assert_eq!(*path, format!("policies/registers/{}.yaml", definition.file()));
+        embedded::hold::<Definition>(sources())?;
+        for (file, definition) in sources().iter().zip(definitions()?) {
+            let path = file.path;
+            assert_eq!(path, format!("policies/registers/{}.yaml", definition.file()));
             let has = |name: &String| definition.fields.iter().any(|field| field.name == *name);
             assert!(definition.key.iter().chain(&definition.header).all(has), "{path}");
             for field in &definition.fields {

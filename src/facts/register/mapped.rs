@@ -208,6 +208,7 @@ impl<'a> Mapper<'a> {
             help: Some(format!("add it to `values` of this field in the mapping, which knows: {}", known.join(", "))),
             source: Arc::clone(self.source),
             span,
+            other: None,
         }
     }
 

@@ -191,7 +191,7 @@ impl Typing<'_> {
         label: impl Into<String>,
         help: Option<String>,
     ) -> Fault {
-        Fault { rule, message, label: label.into(), help, source: Arc::clone(self.source), span }
+        Fault { rule, message, label: label.into(), help, source: Arc::clone(self.source), span, other: None }
     }
 }
 

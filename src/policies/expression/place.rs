@@ -37,7 +37,7 @@ impl<'a> Text<'a> {
         let part = Span::new(self.from + at.start, self.from + at.end);
         let plain = self.beside(part, self.source.slice(self.place), None);
         let span = plain.or_else(|| self.quoted(part)).unwrap_or(self.place);
-        Fault { rule: RULE, message, label, help, source: Arc::clone(self.source), span }
+        Fault { rule: RULE, message, label, help, source: Arc::clone(self.source), span, other: None }
     }
 
     /// The place of a part of a text in quotes.

@@ -72,9 +72,9 @@ impl RecordTest {
     /// # Errors
     /// Everything that is wrong with its steps and expressions, each at its place.
     pub fn compile(test: &Test, items: &Items, registers: &Registers) -> Result<Self, Vec<Fault>> {
-        let Some(document) = &test.document else { return Err(Vec::new()) };
+        let Some(document) = test.origin.document() else { return Err(Vec::new()) };
         let (faults, used, broken) = (Vec::new(), Vec::new(), Vec::new());
-        let mut compiler = Compiler { document, registers, faults, used, rule: None, broken };
+        let mut compiler = Compiler { document: &document, registers, faults, used, rule: None, broken };
         let parameters = test.shape();
         let mut scope = Scope::default()
             .with(GIVEN[0], Type::Record(Arc::clone(&parameters)))
@@ -193,6 +193,7 @@ impl Compiler<'_> {
             help,
             source: Arc::clone(&self.document.source),
             span: self.place(pointer),
+            other: None,
         });
     }
 }

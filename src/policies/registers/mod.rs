@@ -288,6 +288,7 @@ impl Reading<'_> {
                 }),
                 source: Arc::clone(source),
                 span: field.name_place,
+                other: None,
             });
         }
         known
@@ -356,6 +357,7 @@ pub(super) fn duplicates(definition: &Definition, records: &[Arc<Record>]) -> Ve
             help: Some(format!("no two records may have the same {}", definition.key.join(", "))),
             source: Arc::clone(&record.source),
             span,
+            other: None,
         });
     }
     faults

@@ -37,6 +37,7 @@ pub(super) fn columns(
         help: Some(format!("the columns are: {}", safe(&listed.join(", ")))),
         source: Arc::clone(source),
         span: *place,
+        other: None,
     };
     missing.map(fault).collect()
 }
@@ -60,6 +61,7 @@ pub(super) fn single(
         help: Some("take one of them out, or give it another name; until then no row of this table is read".to_owned()),
         source: Arc::clone(source),
         span: *place,
+        other: None,
     };
     repeated.iter().filter(|(name, _)| is_single(name)).map(fault).collect()
 }

@@ -15,10 +15,19 @@ pub(super) fn in_configuration(source: &Arc<SourceText>, words: &str, message: S
         help: None,
         source: Arc::clone(source),
         span: Span::new(at, at + words.len()),
+        other: None,
     }
 }
 
 /// What is wrong with all of a file.
 pub(super) fn whole_file(source: &Arc<SourceText>, rule: &'static str, message: String) -> Fault {
-    Fault { rule, label: message.clone(), message, help: None, source: Arc::clone(source), span: Span::default() }
+    Fault {
+        rule,
+        label: message.clone(),
+        message,
+        help: None,
+        source: Arc::clone(source),
+        span: Span::default(),
+        other: None,
+    }
 }

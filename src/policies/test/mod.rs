@@ -17,6 +17,7 @@ pub use rule::{Ask, Documented, Happened, Overrun, Rule};
 use crate::facts::document::control::Control;
 use crate::facts::register::value::{Record, Shape};
 use crate::policies::expression::Context;
+use crate::sources::embedded::File;
 use crate::sources::yaml::YamlDocument;
 
 /// One test, as its YAML file describes it.
@@ -41,10 +42,34 @@ pub struct Test {
     pub items: Option<Items>,
     /// What is asked of every item.
     pub rules: Vec<Rule>,
-    /// The document that it was read from.
+    /// Where it was read from.
     #[serde(skip)]
     #[schemars(skip)]
-    pub document: Option<Arc<YamlDocument>>,
+    pub origin: Origin,
+}
+
+/// Where a test was read from.
+#[derive(Clone, Debug, Default)]
+pub enum Origin {
+    /// Nowhere: it was made by a test of this program.
+    #[default]
+    Nowhere,
+    /// A file that comes with the program. Its places are looked up only where they are asked for.
+    Program(&'static File),
+    /// A file of a repository.
+    Repository(Arc<YamlDocument>),
+}
+
+impl Origin {
+    /// The document, with the place of everything in it.
+    #[must_use]
+    pub fn document(&self) -> Option<Arc<YamlDocument>> {
+        match self {
+            Self::Nowhere => None,
+            Self::Program(file) => file.document().ok().map(Arc::new),
+            Self::Repository(document) => Some(Arc::clone(document)),
+        }
+    }
 }
 
 /// What one item of a test is.

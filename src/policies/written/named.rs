@@ -71,5 +71,6 @@ fn at(control: &Control, message: String, help: String) -> Fault {
         help: Some(help),
         source: control.source().clone(),
         span: control.policy_span(),
+        other: None,
     }
 }

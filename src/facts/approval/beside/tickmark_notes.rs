@@ -109,6 +109,7 @@ impl Note {
             )),
             source: Arc::clone(&self.source),
             span: Span::new((line.start + wrong.at).min(line.end), line.end),
+            other: None,
         }
     }
 }

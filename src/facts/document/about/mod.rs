@@ -253,7 +253,7 @@ impl Reader<'_> {
     fn fault(&self, entry: &Entry, rule: &'static str, message: String, help: &str) -> Fault {
         let label = format!("this is what {} says", shown(&entry.name));
         let source = Arc::clone(&self.page.source);
-        Fault { rule, message, label, help: Some(help.to_owned()), source, span: entry.span }
+        Fault { rule, message, label, help: Some(help.to_owned()), source, span: entry.span, other: None }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::quantity::tokens::Token;
 use super::quantity::{Clock, Reading};
 use crate::error::Result;
-use crate::sources::embedded::{self, File};
+use crate::sources::embedded::{self, File, embedded};
 use crate::text::Span;
 
 mod disagree;
@@ -24,7 +24,7 @@ pub use read::candidates;
 
 use phrase::Phrases;
 
-const FILE: File = ("policies/duties.yaml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/duties.yaml")));
+const FILES: &[File] = embedded! { "policies/", ".yaml": "duties" };
 
 /// The duties that are known, and the words that tell them apart: `policies/duties.yaml`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -183,9 +183,9 @@ impl Duties {
         if let Some(duties) = READ.get() {
             return Ok(duties);
         }
-        let lists = embedded::read::<DutyList>(&[FILE])?;
+        let lists = embedded::read::<DutyList>(FILES)?;
         let (mut duties, mut scopes, mut general) = (Vec::new(), BTreeMap::new(), Vec::new());
-        for (list, _) in lists {
+        for list in lists {
             duties.extend(list.duties);
             scopes.extend(list.scopes);
             general.extend(list.general);
@@ -224,5 +224,15 @@ impl Duty {
             DutyClock::Resolution => Clock::Resolution,
             DutyClock::Change => Clock::Change,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_at_a_start_is_what_people_wrote() -> Result<()> {
+        embedded::hold::<DutyList>(FILES)
     }
 }
