@@ -379,5 +379,6 @@ fn fault(document: &YamlDocument, pointer: &str, rule: &'static str, message: &s
         help: None,
         source: Arc::clone(&document.source),
         span: document.span(pointer).unwrap_or_default(),
+        other: None,
     }
 }

@@ -96,4 +96,17 @@ pub struct Fault {
     pub source: Arc<SourceText>,
     /// Where in that text.
     pub span: Span,
+    /// The other place that it is about, if there are two.
+    pub other: Option<Box<OtherPlace>>,
+}
+
+/// The second of two places that a fault is about.
+#[derive(Clone, Debug)]
+pub struct OtherPlace {
+    /// The text.
+    pub source: Arc<SourceText>,
+    /// Where in it.
+    pub span: Span,
+    /// The words there.
+    pub label: String,
 }

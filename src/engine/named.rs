@@ -59,5 +59,6 @@ fn unknown(control: &Control, parameter: &str, name: &str, registers: &Registers
         help: Some(format!("the registers are: {}", known.join(", "))),
         source: Arc::clone(control.source()),
         span: control.parameter(parameter),
+        other: None,
     }
 }

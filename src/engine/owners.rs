@@ -37,7 +37,15 @@ pub(super) fn faults(root: &Path, roster: &Roster, day: Day) -> Vec<Fault> {
     if source.text().len() > MAX_BYTES {
         let message = format!("{path} has more than {MAX_BYTES} bytes, so that no forge reads it");
         let label = "too large".to_owned();
-        return vec![Fault { rule: "documents/too-large", message, label, help: None, source, span: Span::default() }];
+        return vec![Fault {
+            rule: "documents/too-large",
+            message,
+            label,
+            help: None,
+            source,
+            span: Span::default(),
+            other: None,
+        }];
     }
     let file = CodeOwners::parse(source, path);
     let mut faults = file.faults.clone();
@@ -68,7 +76,7 @@ fn wrong(file: &CodeOwners, owner: &Owner, count: usize, roster: &Roster, day: D
     });
     let fault = |rule: &'static str, message: String, label: String| {
         let (help, source) = (None, Arc::clone(&file.source));
-        Some(Fault { rule, message, label, help, source, span: owner.place })
+        Some(Fault { rule, message, label, help, source, span: owner.place, other: None })
     };
     let entries = if count == 1 { "one entry".to_owned() } else { format!("{count} entries") };
     match roster.find(&person(&owner.text), &Identity::default()) {

@@ -58,5 +58,6 @@ pub(super) fn bad_glob(control: &Control, glob: &str, why: &str) -> Fault {
         help: Some("* stands for anything in one folder, ** for any folders".to_owned()),
         source,
         span,
+        other: None,
     }
 }

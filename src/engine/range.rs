@@ -14,9 +14,11 @@ use crate::facts::moment::Moment;
 use crate::findings::finding::{Finding, Place};
 use crate::findings::ledger::TestResult;
 use crate::findings::population::Population;
+use crate::policies::{controls, custom};
 use crate::reports::entry;
 use crate::sources::landed::{self, Landed};
 use crate::sources::oid::Oid;
+use crate::sources::related::Wanted;
 use crate::sources::repo::Repo;
 use crate::sources::snapshot::Snapshot;
 use crate::text::shown;
@@ -125,7 +127,9 @@ impl Extent {
         let (snapshot, range, words, mut beyond) = match scope {
             Scope::Whole => return Ok(None),
             Scope::Staged(index) => {
-                let snapshot = Snapshot::staged(repo, index.as_deref())?;
+                let mut snapshot = Snapshot::staged(repo, index.as_deref())?;
+                // All of a large repository is more than anybody waits for before each commit.
+                snapshot.keep_related(repo, &WANTED);
                 let words = match repo.head() {
                     Ok((branch, id)) => format!("what is staged, compared with {} at {}", shown(&branch), id.short()),
                     Err(_) => "what is staged for the first commit".to_owned(),
@@ -181,6 +185,37 @@ impl Extent {
         };
         findings.retain(|found| found.labels.is_empty() || found.labels.iter().any(|label| changed(&label.place)));
     }
+}
+
+/// What has to be there for the documents that change to be held against it: the repository's own tests and registers, its
+/// people, and what tells how its documents are built. The others are looked through for what has to do with them.
+const WANTED: Wanted<'static> = Wanted {
+    configuration: &NAMES,
+    is_document: |path| is_page(path) || is_control(path),
+    one_of: is_control,
+    is_needed: |path| {
+        let of_documents = ["people", "standards", "templates", "comply.yml"];
+        is_own(path) || path.split('/').any(|part| of_documents.iter().any(|name| part.starts_with(name)))
+    },
+    changes_all: is_own,
+};
+
+fn is_page(path: &str) -> bool {
+    let small = path.to_ascii_lowercase();
+    [".md", ".markdown", ".mdx", ".md.tmpl"].iter().any(|end| small.ends_with(end))
+}
+
+fn is_control(path: &str) -> bool {
+    is_yaml_in(controls::FOLDER, path)
+}
+
+/// Whether a file may be a test, a register or a dialect of the repository's own.
+fn is_own(path: &str) -> bool {
+    is_yaml_in(custom::FOLDER, path)
+}
+
+fn is_yaml_in(folder: &str, path: &str) -> bool {
+    (path.ends_with(".yaml") || path.ends_with(".yml")) && path.split('/').any(|part| part == folder)
 }
 
 /// What a range of commits brings, and what is to be said about it.

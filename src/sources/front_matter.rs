@@ -73,5 +73,5 @@ pub(super) fn fault(
     help: &str,
 ) -> Fault {
     let help = (!help.is_empty()).then(|| help.to_owned());
-    Fault { rule, message, label: label.to_owned(), help, source: Arc::clone(source), span }
+    Fault { rule, message, label: label.to_owned(), help, source: Arc::clone(source), span, other: None }
 }

@@ -1,9 +1,12 @@
 //! Loose objects, checked before libgit2 reads them: libgit2 1.9 never returns from a loose object whose compressed
 //! stream ends too early.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::read::ZlibDecoder;
 use rustc_hash::FxHashMap;
@@ -30,37 +33,37 @@ pub(crate) fn object_folders(objects: PathBuf) -> Vec<PathBuf> {
     folders
 }
 
+/// Objects that are looked for one by one before all are listed: a run that reads few of them needs no list.
+const FEW: usize = 64;
+
 /// Which objects stand alone in a file of their own, and where.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct LooseObjects {
-    paths: FxHashMap<Oid, PathBuf>,
+    folders: Vec<PathBuf>,
+    asked: AtomicUsize,
+    listed: OnceLock<FxHashMap<Oid, PathBuf>>,
 }
 
 impl LooseObjects {
-    /// Lists the loose objects of some object folders.
-    pub(crate) fn list(object_folders: &[PathBuf]) -> Self {
-        let mut found = Self::default();
-        for folder in object_folders {
-            found.add_folder(folder);
-        }
-        found
+    /// Those of some object folders.
+    pub(crate) fn of(folders: Vec<PathBuf>) -> Self {
+        Self { folders, asked: AtomicUsize::new(0), listed: OnceLock::new() }
     }
 
-    fn add_folder(&mut self, objects: &Path) {
-        for fan in 0..=255_u8 {
-            let Ok(entries) = fs::read_dir(objects.join(format!("{fan:02x}"))) else { continue };
-            for entry in entries.flatten() {
-                let Some(rest) = entry.file_name().to_str().map(str::to_owned) else { continue };
-                if let Some(id) = Oid::parse(format!("{fan:02x}{rest}").as_bytes()) {
-                    self.paths.insert(id, entry.path());
-                }
-            }
+    fn path(&self, id: Oid) -> Option<Cow<'_, Path>> {
+        if self.listed.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < FEW {
+            let name = id.to_string();
+            let (fan, rest) = name.split_at_checked(2)?;
+            let mut paths = self.folders.iter().map(|objects| objects.join(fan).join(rest));
+            return paths.find(|path| path.symlink_metadata().is_ok()).map(Cow::Owned);
         }
+        let listed = self.listed.get_or_init(|| list(&self.folders));
+        listed.get(&id).map(|path| Cow::Borrowed(path.as_path()))
     }
 
     /// Reads a loose object to its end once, and says what is wrong with its stream, if anything is.
     pub(crate) fn fault(&self, id: Oid) -> Option<String> {
-        let path = self.paths.get(&id)?;
+        let path = self.path(id)?;
         let file = match File::open(path) {
             Ok(file) => file,
             // Packed since it was listed, or gone: libgit2 tells which.
@@ -69,6 +72,20 @@ impl LooseObjects {
         };
         inflate(file).err().map(|error| error.to_string())
     }
+}
+
+fn list(folders: &[PathBuf]) -> FxHashMap<Oid, PathBuf> {
+    let mut found = FxHashMap::default();
+    for (objects, fan) in folders.iter().flat_map(|objects| (0..=255_u8).map(move |fan| (objects, fan))) {
+        let Ok(entries) = fs::read_dir(objects.join(format!("{fan:02x}"))) else { continue };
+        for entry in entries.flatten() {
+            let Some(rest) = entry.file_name().to_str().map(str::to_owned) else { continue };
+            if let Some(id) = Oid::parse(format!("{fan:02x}{rest}").as_bytes()) {
+                found.insert(id, entry.path());
+            }
+        }
+    }
+    found
 }
 
 /// Inflates an object and compares its size with the one that its header declares.

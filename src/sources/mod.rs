@@ -23,6 +23,7 @@ mod opening;
 mod packs;
 pub mod records;
 pub mod reference_log;
+pub mod related;
 pub mod replay;
 pub mod repo;
 pub mod script;

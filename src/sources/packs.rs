@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use libdeflater::{DecompressionError, Decompressor};
 
@@ -28,7 +29,8 @@ const COMMIT: u8 = 1;
 /// All packs of a repository and of its alternates.
 #[derive(Debug, Default)]
 pub(crate) struct Packs {
-    each: Vec<Pack>,
+    folders: Vec<PathBuf>,
+    opened: OnceLock<Vec<Pack>>,
 }
 
 /// What one thread needs for reading packs, kept from one object to the next.
@@ -60,26 +62,9 @@ struct Block {
 }
 
 impl Packs {
-    /// Opens the packs of some object folders. What cannot be opened is left to libgit2, which says why.
-    pub(crate) fn open(object_folders: &[PathBuf]) -> Self {
-        let mut paths: Vec<PathBuf> = Vec::new();
-        for folder in object_folders {
-            let Ok(entries) = fs::read_dir(folder.join("pack")) else { continue };
-            paths.extend(entries.flatten().map(|entry| entry.path()));
-        }
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "idx"));
-        let mut room = MAX_INDEXES;
-        let mut each = Vec::new();
-        for path in paths {
-            let Ok(size) = fs::metadata(&path).map(|data| data.len()) else { continue };
-            if size <= room
-                && let Some(pack) = Pack::open(&path)
-            {
-                room -= size;
-                each.push(pack);
-            }
-        }
-        Self { each }
+    /// The packs of some object folders. They are opened once the first commit is asked for.
+    pub(crate) fn of(folders: Vec<PathBuf>) -> Self {
+        Self { folders, opened: OnceLock::new() }
     }
 
     /// The bytes of a commit, if it stands whole in one of the packs and has the name that it is asked for by.
@@ -89,15 +74,38 @@ impl Packs {
         inflater: &'i mut Inflater,
         has_its_name: impl Fn(&[u8]) -> bool,
     ) -> Option<&'i [u8]> {
+        let each = self.opened.get_or_init(|| open(&self.folders));
         // Commits that follow each other mostly stand in the same pack.
-        let first = inflater.block.pack.min(self.each.len().checked_sub(1)?);
-        let others = (0..self.each.len()).filter(|at| *at != first);
+        let first = inflater.block.pack.min(each.len().checked_sub(1)?);
+        let others = (0..each.len()).filter(|at| *at != first);
         let (pack, offset) =
-            std::iter::once(first).chain(others).find_map(|at| Some((at, self.each[at].index.offset(id)?)))?;
-        let size = inflater.inflate(&self.each[pack].data, pack, offset)?;
+            std::iter::once(first).chain(others).find_map(|at| Some((at, each[at].index.offset(id)?)))?;
+        let size = inflater.inflate(&each[pack].data, pack, offset)?;
         let object = inflater.object.get(..size)?;
         has_its_name(object).then_some(object)
     }
+}
+
+/// Opens the packs of some object folders. What cannot be opened is left to libgit2, which says why.
+fn open(folders: &[PathBuf]) -> Vec<Pack> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for folder in folders {
+        let Ok(entries) = fs::read_dir(folder.join("pack")) else { continue };
+        paths.extend(entries.flatten().map(|entry| entry.path()));
+    }
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "idx"));
+    let mut room = MAX_INDEXES;
+    let mut each = Vec::new();
+    for path in paths {
+        let Ok(size) = fs::metadata(&path).map(|data| data.len()) else { continue };
+        if size <= room
+            && let Some(pack) = Pack::open(&path)
+        {
+            room -= size;
+            each.push(pack);
+        }
+    }
+    each
 }
 
 impl Pack {

@@ -86,7 +86,7 @@ impl Repo {
         // Every object is held against its name here instead, at a tenth of the cost; see `name_of`.
         git2::opts::strict_hash_verification(false);
         let folders = object_folders(inner.commondir().join("objects"));
-        let (loose, packs) = (Arc::new(LooseObjects::list(&folders)), Arc::new(Packs::open(&folders)));
+        let (loose, packs) = (Arc::new(LooseObjects::of(folders.clone())), Arc::new(Packs::of(folders)));
         Ok(Self { inner, loose, packs, inflater: RefCell::new(Inflater::new()) })
     }
 

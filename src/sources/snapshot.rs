@@ -2,10 +2,14 @@
 //! and which of them changed.
 
 use std::path::{Component, Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use git2::{ErrorCode, Index, IndexEntryExtendedFlag, ObjectType, TreeWalkMode, TreeWalkResult};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::oid::Oid;
+use super::related::{self, Entry, Stamp, Wanted};
 use super::repo::{Repo, blob_name, own};
 use super::tree::MAX_REGISTER_BYTES;
 use super::tree_diff;
@@ -26,11 +30,15 @@ struct File {
     path: PathBuf,
     mode: u32,
     id: Oid,
+    /// What the index remembers of the file of the working tree.
+    stamp: Option<Stamp>,
 }
 
 /// The documents and records of a commit or of the index, and what changed.
 pub struct Snapshot {
     files: Vec<File>,
+    /// When the index was written, if it is one.
+    written: Option<(u64, u32)>,
     /// Paths that differ from what they are compared with, with `/` between their parts; those of files that are gone too.
     pub changed: Vec<String>,
 }
@@ -61,7 +69,16 @@ impl Snapshot {
         };
         let intended = IndexEntryExtendedFlag::INTENT_TO_ADD.bits();
         let entries = index.iter().filter(|entry| entry.flags_extended & intended == 0);
-        let entries = entries.filter_map(|entry| file(&entry.path, entry.mode, entry.id)).collect();
+        let stamp = |entry: &git2::IndexEntry| Stamp {
+            written: (entry.mtime.seconds(), entry.mtime.nanoseconds()),
+            size: entry.file_size,
+        };
+        let entries = entries
+            .filter_map(|entry| Some(File { stamp: Some(stamp(&entry)), ..file(&entry.path, entry.mode, entry.id)? }))
+            .collect();
+        let written = index.path().and_then(|path| path.metadata().ok()?.modified().ok());
+        let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        let written = written.map(|at| (at.as_secs(), at.subsec_nanos()));
         let diff = repo.inner().diff_tree_to_index(head.as_ref(), Some(&index), None).map_err(failed)?;
         let paths = |delta: git2::DiffDelta<'_>| {
             let of = |file: git2::DiffFile<'_>| file.path().map(|path| path.to_string_lossy().replace('\\', "/"));
@@ -70,7 +87,7 @@ impl Snapshot {
         let mut changed: Vec<String> = diff.deltas().flat_map(paths).flatten().collect();
         changed.sort();
         changed.dedup();
-        Ok(Self { files: entries, changed })
+        Ok(Self { files: entries, written, changed })
     }
 
     /// What a commit holds, compared with another one; all of it is new where there is no other.
@@ -99,7 +116,30 @@ impl Snapshot {
         .map_err(failed)?;
         let changed = tree_diff::touched(repo, old, own(new.id()))
             .map_err(|(id, _)| damaged(&format!("{} is missing or damaged", id.short())))?;
-        Ok(Self { files, changed })
+        Ok(Self { files, written: None, changed })
+    }
+
+    /// Keeps only what has to do with what changed, see [`related`]; whether anything was left out.
+    pub fn keep_related(&mut self, repo: &Repo, wanted: &Wanted<'_>) -> bool {
+        let names: Vec<String> = self.files.iter().map(|file| file.path.to_string_lossy().replace('\\', "/")).collect();
+        let top = repo.work_dir();
+        let same = |file: &File, name: &str| {
+            let (top, stamp) = (top?, file.stamp?);
+            let path = top.join(&file.path);
+            ((wanted.is_document)(name) && stamp.holds(&path, self.written?)).then_some((path, stamp.size as usize))
+        };
+        let entries: Vec<Entry<'_>> = self
+            .files
+            .par_iter()
+            .zip(&names)
+            .map(|(file, name)| Entry { path: name, same: same(file, name) })
+            .collect();
+        let text = |at: usize| content(repo, &self.files[at]).ok().map(|b| String::from_utf8_lossy(&b).into_owned());
+        let Some(kept) = related::related(&entries, &self.changed, wanted, &text) else { return false };
+        let kept: FxHashSet<usize> = kept.into_iter().collect();
+        let mut at = 0..;
+        self.files.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+        kept.len() < names.len()
     }
 
     /// Writes the documents and records into an empty folder: every file with an ending of theirs or with none, and
@@ -148,7 +188,7 @@ fn file(path: &[u8], mode: u32, id: git2::Oid) -> Option<File> {
     let path = PathBuf::from(std::str::from_utf8(path).ok()?);
     let is_git = |part: &std::ffi::OsStr| part.eq_ignore_ascii_case(".git");
     let plain = path.components().all(|part| matches!(part, Component::Normal(part) if !is_git(part)));
-    (plain && mode & 0o170_000 != REPOSITORY).then(|| File { path, mode, id: own(id) })
+    (plain && mode & 0o170_000 != REPOSITORY).then(|| File { path, mode, id: own(id), stamp: None })
 }
 
 fn content(repo: &Repo, file: &File) -> Result<Vec<u8>> {

@@ -115,6 +115,7 @@ fn read_within(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, 
             help: Some("save the file as UTF-8".to_owned()),
             source,
             span: Span::new(at, at + 1),
+            other: None,
         }
     })
 }
@@ -309,5 +310,6 @@ fn unreadable(name: &str, label: &str, help: String) -> Fault {
         help: Some(help),
         source: SourceText::new(name, ""),
         span: Span::default(),
+        other: None,
     }
 }

@@ -1,9 +1,12 @@
 //! A fault that was met while a file was read becomes a finding of the rule that it breaks.
 
+use std::sync::Arc;
+
 use crate::checks::compose;
 use crate::error::Fault;
 use crate::findings::finding::{Finding, Label, Place};
 use crate::policies::pack::Pack;
+use crate::text::{SourceText, Span};
 
 /// The finding of a repository without a single control.
 #[must_use]
@@ -19,6 +22,13 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
     let (_, rule) = pack.rule(fault.rule)?;
     let at = fault.source.position(fault.span.start);
     let words = fault.source.slice(fault.span);
+    let label = |source: &Arc<SourceText>, span: Span, text: &str, primary: bool| Label {
+        place: Place::Text(Arc::clone(source), span),
+        text: text.to_owned(),
+        primary,
+    };
+    let mut labels = vec![label(&fault.source, fault.span, &fault.label, true)];
+    labels.extend(fault.other.iter().map(|other| label(&other.source, other.span, &other.label, false)));
     Some(Finding {
         rule: rule.id.clone(),
         severity: rule.severity,
@@ -30,11 +40,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
         part: String::new(),
         message: fault.message.clone(),
         nature: rule.nature,
-        labels: vec![Label {
-            place: Place::Text(fault.source.clone(), fault.span),
-            text: fault.label.clone(),
-            primary: true,
-        }],
+        labels,
         help: fault.help.clone().unwrap_or_else(|| rule.fix.trim().to_owned()),
     })
 }

@@ -160,5 +160,5 @@ fn forge(path: &str, text: &str) -> Forge {
 
 fn fault(source: &Arc<SourceText>, span: Span, message: String, label: &str) -> Fault {
     let (label, source) = (label.to_owned(), Arc::clone(source));
-    Fault { rule: RULE, message, label, help: None, source, span }
+    Fault { rule: RULE, message, label, help: None, source, span, other: None }
 }

@@ -90,7 +90,7 @@ impl<'a> Reading<'a> {
         let help = (!words.help.is_empty()).then_some(words.help);
         let source = Arc::clone(self.source);
         let span = source.clamp(span);
-        self.add(Fault { rule, message: words.message, label: words.label, help, source, span });
+        self.add(Fault { rule, message: words.message, label: words.label, help, source, span, other: None });
     }
 
     /// Adds a fault that another reader found.

@@ -298,6 +298,7 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Script, Vec<Fault>> {
             help: Some("put it into a file of its own".to_owned()),
             source: Arc::clone(source),
             span: second.entry_span("").unwrap_or_default(),
+            other: None,
         }]),
         [] => Err(Vec::new()),
     }

@@ -284,7 +284,7 @@ impl<'t> Reader<'t> {
     fn fault(&mut self, rule: &'static str, span: Span, message: String, label: String, help: Option<String>) {
         if self.faults.len() < MAX_FAULTS {
             let span = self.source.clamp(span);
-            self.faults.push(Fault { rule, message, label, help, source: Arc::clone(self.source), span });
+            self.faults.push(Fault { rule, message, label, help, source: Arc::clone(self.source), span, other: None });
         }
     }
 }

@@ -91,7 +91,15 @@ impl YamlDocument {
     #[must_use]
     pub fn fault(&self, pointer: &str, rule: &'static str, message: String) -> Fault {
         let span = self.entry_span(pointer).unwrap_or_default();
-        Fault { rule, message, label: "here".to_owned(), help: None, source: Arc::clone(&self.source), span }
+        Fault {
+            rule,
+            message,
+            label: "here".to_owned(),
+            help: None,
+            source: Arc::clone(&self.source),
+            span,
+            other: None,
+        }
     }
 
     /// What a label underlines for a JSON pointer: key and single value where they share a line, otherwise the key;
@@ -216,7 +224,7 @@ fn too_large(source: &Arc<SourceText>, part: Span, limits: Limits) -> Fault {
 
 fn fault(source: &Arc<SourceText>, rule: &'static str, span: Span, message: impl Into<String>, help: &str) -> Fault {
     let (label, help) = (String::new(), Some(help.to_owned()));
-    Fault { rule, message: message.into(), label, help, source: Arc::clone(source), span }
+    Fault { rule, message: message.into(), label, help, source: Arc::clone(source), span, other: None }
 }
 
 /// Faults in the order of the text.

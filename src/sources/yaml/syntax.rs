@@ -151,6 +151,7 @@ pub(super) fn control_characters(source: &Arc<SourceText>, part: Span, limit: us
             help: Some("remove it, or write it as an escape in double quotes".to_owned()),
             source: Arc::clone(source),
             span: Span::new(start, start + character.len_utf8()),
+            other: None,
         });
         if faults.len() >= limit {
             break;

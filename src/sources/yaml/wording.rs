@@ -31,7 +31,7 @@ impl Found {
 /// A fault at the value that a pointer leads to.
 pub(super) fn fault(document: &YamlDocument, rule: &'static str, pointer: &str, message: String) -> Fault {
     let span = document.value_span(pointer);
-    Fault { rule, message, label: String::new(), help: None, source: Arc::clone(&document.source), span }
+    Fault { rule, message, label: String::new(), help: None, source: Arc::clone(&document.source), span, other: None }
 }
 
 /// Puts one violation into words.
