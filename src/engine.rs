@@ -32,17 +32,21 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
 
 use crate::checks::documents::fault;
 use crate::config::{self, Configured};
 use crate::error::{Error, Fault, Kind, Result};
+use crate::facts::approval::dialect::Dialect;
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::written::Written;
 use crate::facts::register::people::People;
+use crate::facts::register::store::Registers;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
+use crate::policies::records::RecordTest;
 use crate::policies::{custom, registers, trails};
 use crate::reports::entry::Report;
 use crate::sources::oid::Oid;
@@ -175,21 +179,17 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     }
     let of_documents = ledger.findings.len();
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
-    let range = extent.as_ref().map(|extent| extent.range.as_ref());
-    if also_what_happened && !ledger.misconfigured && range.is_none_or(|range| range.is_some()) {
-        let range = range.flatten();
-        let period = range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar));
-        let judging = judging::Judging {
+    if also_what_happened && !ledger.misconfigured {
+        let read = Read {
             repo: &repo,
             configured: &configured,
             pack: &pack,
-            calendar: &period,
+            calendar: &calendar,
             registers: &registers,
             written: &written,
-            range,
-            progress: request.progress,
+            controls: &documents.controls,
         };
-        judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
+        judge(request, &read, &mut extent, (dialects, compiled), &mut ledger)?;
     }
     if let Some(extent) = &mut extent {
         extent.say_unjudged(&ledger.tests);
@@ -210,6 +210,52 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         texts: Texts { root: configured.root, pack, controls: documents, written },
         extent,
     })
+}
+
+/// What was read, for those who judge by it.
+struct Read<'a> {
+    repo: &'a Repo,
+    configured: &'a Configured,
+    pack: &'a Pack,
+    calendar: &'a Calendar,
+    registers: &'a Registers,
+    written: &'a [Written],
+    controls: &'a [Arc<Control>],
+}
+
+/// Judges everything of the period, or what a range brings; of what is staged nothing has happened yet.
+fn judge(
+    request: &Request<'_>,
+    read: &Read<'_>,
+    extent: &mut Option<Extent>,
+    (mut dialects, compiled): (Vec<Dialect>, FxHashMap<String, Arc<RecordTest>>),
+    ledger: &mut Ledger,
+) -> Result<()> {
+    let (mut configured, mut calendar, mut before) = (read.configured, read.calendar.clone(), None);
+    if let Some(base) = extent.as_mut().map(Extent::base_configuration).transpose()?.flatten() {
+        dialects = trails::dialects(Some(&base.root), &base.config.trails)?.0;
+        calendar = self::calendar(request, &base)?;
+        let (root, stands) = (configured.root.clone(), configured.stands.clone());
+        configured = before.insert(Configured { root, stands, ..base });
+    }
+    let range = match extent {
+        Some(extent) => match &extent.range {
+            Some(range) => Some(range),
+            None => return Ok(()),
+        },
+        None => None,
+    };
+    let judging = judging::Judging {
+        repo: read.repo,
+        configured,
+        pack: read.pack,
+        calendar: &range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar)),
+        registers: read.registers,
+        written: read.written,
+        range,
+        progress: request.progress,
+    };
+    judging.controls(read.controls, dialects, compiled, ledger)
 }
 
 fn file_of(control: &Arc<Control>) -> (String, String) {

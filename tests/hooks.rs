@@ -264,3 +264,77 @@ fn a_message_without_the_trailer_is_refused() {
     assert!(ran.status == 1 && ran.out.contains("change/trailer-missing"), "{}", ran.out);
     assert_ne!(base, first);
 }
+
+#[test]
+fn a_range_is_judged_by_what_was_there_before_it() {
+    let Some((folder, first)) = repository() else { return };
+    let folder = folder.path();
+    // The first commit asks for less and moves the branch that is looked at, the second is approved by nobody.
+    put(folder, "controls/change.yaml", &CONTROL.replace("approvals: 1", "approvals: 0"));
+    put(folder, "tickmark.yaml", "branches: [release]\ntrails: [gerrit-trailers]\n");
+    git(folder, &["add", "."]);
+    commit(folder, &format!("Ask for less\n\n{APPROVED}"));
+    let bad = commit(folder, "Bad");
+    let none = "0".repeat(40);
+    let lines = format!("refs/heads/main {bad} refs/heads/main {first}\n");
+    let ran = tickmark(folder, &["hook", "pre-push", "origin"], &lines);
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    assert!(ran.out.contains("change/unapproved") && ran.out.contains("\"Bad\""), "{}", ran.out);
+    assert!(ran.out.contains("1 of 2 changes with an exception"), "{}", ran.out);
+    // Where nothing was there before, what comes is judged by itself.
+    let lines = format!("refs/heads/main {bad} refs/heads/main {none}\n");
+    assert!(tickmark(folder, &["hook", "pre-push", "origin"], &lines).out.contains("range: the first commit.."));
+}
+
+#[test]
+fn a_configuration_with_a_fault_before_the_range_can_be_mended() {
+    let Some((folder, _)) = repository() else { return };
+    let folder = folder.path();
+    put(folder, "tickmark.yaml", "branches: 3\n");
+    git(folder, &["add", "."]);
+    let broken = commit(folder, &format!("Break\n\n{APPROVED}"));
+    put(folder, "tickmark.yaml", "branches: [main]\n");
+    git(folder, &["add", "."]);
+    commit(folder, &format!("Mend\n\n{APPROVED}"));
+    let ran = tickmark(folder, &["check", "--from", &broken], "");
+    assert_eq!(ran.status, 0, "{}", ran.out);
+    assert!(ran.out.contains("not judged: by the configuration before the range, which has a fault"), "{}", ran.out);
+}
+
+#[test]
+fn what_has_to_do_with_what_is_staged_is_read_and_nothing_else() {
+    let Some((folder, _)) = repository() else { return };
+    let folder = folder.path();
+    let policy = "---\ntitle: Changes\n---\n# Changes\n\nEach change has [one approval](../controls/change.yaml#with.approvals).\n";
+    put(folder, "policies/changes.md", policy);
+    put(folder, "policies/other.md", "# Other\n\nSee [nothing](../controls/nothing.yaml).\n");
+    put(folder, "registers/people.csv", "id,name,email\nd,Dana Roe,dana@acme.example\n");
+    let other = CONTROL.replace("CM-01", "CM-02");
+    put(folder, "controls/a.yaml", &other);
+    git(folder, &["add", "."]);
+    commit(folder, "More");
+    // A policy that links to the parameter is held against it, though only the control changes.
+    put(folder, "controls/change.yaml", &CONTROL.replace("approvals: 1", "approvals: 2"));
+    git(folder, &["add", "."]);
+    let ran = tickmark(folder, &["hook", "pre-commit"], "");
+    assert!(ran.out.contains("documents/statement-differs"), "{}", ran.out);
+    assert!(!ran.out.contains("other.md"), "{}", ran.out);
+    // The id that is taken stands in a file that comes before, and does not change.
+    put(folder, "controls/change.yaml", &other);
+    git(folder, &["add", "."]);
+    let ran = tickmark(folder, &["hook", "pre-commit"], "");
+    assert!(ran.status == 1 && ran.out.contains("documents/duplicate-id"), "{}", ran.out);
+    assert!(ran.out.contains("controls/a.yaml") && ran.out.contains("controls/change.yaml"), "{}", ran.out);
+    // And in one that comes after.
+    git(folder, &["checkout", "--quiet", "HEAD", "--", "controls"]);
+    put(folder, "controls/0.yaml", &other);
+    git(folder, &["add", "."]);
+    let ran = tickmark(folder, &["hook", "pre-commit"], "");
+    assert!(ran.status == 1 && ran.out.contains("documents/duplicate-id"), "{}", ran.out);
+    // A policy that changes is held against the control that it links to, which does not.
+    git(folder, &["rm", "--quiet", "--force", "controls/0.yaml"]);
+    put(folder, "policies/changes.md", &policy.replace("one approval", "three approvals"));
+    git(folder, &["add", "."]);
+    let ran = tickmark(folder, &["hook", "pre-commit"], "");
+    assert!(ran.out.contains("documents/statement-differs"), "{}", ran.out);
+}

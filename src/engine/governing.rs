@@ -49,6 +49,8 @@ impl Judging<'_> {
         let branch = self.branch();
         let line = if controls { line(run.changes(&branch)?) } else { self.first_parents(&branch) };
         let (in_force, gap) = self.versions(line, today)?;
+        let floor = range.map_or(0, |range| range.floor(in_force.line()));
+        let in_force = in_force.no_newer_than(floor);
         let weaker = self.weaker(&in_force);
         let history = RecordHistory::read(self, &in_force)?;
         let (redrafted, unread) = self.redrafted(in_force.line())?;

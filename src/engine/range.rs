@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use tempfile::TempDir;
 
-use crate::config::NAMES;
+use crate::config::{self, Configured, NAMES};
 use crate::error::{Error, Kind, Result};
 use crate::facts::approval::trail::Change;
 use crate::facts::calendar::{Calendar, Period};
@@ -17,6 +17,7 @@ use crate::findings::population::Population;
 use crate::policies::{controls, custom};
 use crate::reports::entry;
 use crate::sources::landed::{self, Landed};
+use crate::sources::line::Line;
 use crate::sources::oid::Oid;
 use crate::sources::related::Wanted;
 use crate::sources::repo::Repo;
@@ -71,6 +72,8 @@ impl Between {
 pub struct Extent {
     /// The folder that holds the documents as they are looked at.
     folder: TempDir,
+    /// The folder that holds the configuration by which a range is judged: that of its base.
+    base: Option<TempDir>,
     /// Paths of the files that changed, below the repository's top.
     changed: FxHashSet<String>,
     /// What landed, if it is a range of commits.
@@ -83,6 +86,8 @@ pub struct Extent {
 
 /// The changes of a range.
 pub(super) struct Landing {
+    /// The commit that was there before, if there was one: its configuration judges what comes.
+    base: Option<Oid>,
     landed: FxHashSet<Oid>,
     oldest: Option<i64>,
     tip: Oid,
@@ -98,6 +103,11 @@ impl Landing {
     /// Whether a commit of the first-parent line is one of the range.
     pub(super) fn has(&self, id: Oid) -> bool {
         self.landed.contains(&id)
+    }
+
+    /// The newest step of a line that was there before the range: nothing of the range is judged by what it brings itself.
+    pub(super) fn floor(&self, line: &Line) -> usize {
+        line.steps.iter().take_while(|step| self.has(step.id)).count()
     }
 
     /// Whether the range may come to a branch.
@@ -142,13 +152,20 @@ impl Extent {
             }
         };
         beyond.push("records, deployments and documents that did not change: see tickmark check".to_owned());
-        let failed = |error: std::io::Error| Error::new(Kind::Source, format!("no temporary folder: {error}"));
-        let folder = tempfile::Builder::new().prefix("tickmark-").tempdir().map_err(failed)?;
-        snapshot.write(repo, folder.path(), &snapshot.text(repo, &NAMES)?)?;
+        let folder = written(repo, &snapshot)?;
+        let base = match range.as_ref().and_then(|range| range.base) {
+            Some(base) => {
+                let mut snapshot = Snapshot::of_commit(repo, Some(base), base)?;
+                // Controls and people are read from the history itself, each as it stood before a change.
+                snapshot.keep(|path| !is_page(path) && !is_control(path) && !is_export(path));
+                Some(written(repo, &snapshot)?)
+            }
+            None => None,
+        };
         let changed: FxHashSet<String> = snapshot.changed.into_iter().collect();
         let files = if changed.len() == 1 { "file" } else { "files" };
         let words = format!("{words}: {} {files} changed", changed.len());
-        Ok(Some(Self { folder, changed, range, words, beyond }))
+        Ok(Some(Self { folder, base, changed, range, words, beyond }))
     }
 
     /// The same, for reports.
@@ -161,6 +178,22 @@ impl Extent {
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The configuration of a range's base, by which what the range brings is judged; nothing where there was none before.
+    /// One with a fault judges nothing, and that is said.
+    ///
+    /// # Errors
+    /// As [`config::read`].
+    pub(super) fn base_configuration(&mut self) -> Result<Option<Configured>> {
+        let Some(base) = &self.base else { return Ok(None) };
+        let configured = config::read(base.path(), None)?;
+        if configured.faults.is_empty() {
+            return Ok(Some(configured));
+        }
+        self.beyond
+            .push("by the configuration before the range, which has a fault: that of the range judged".to_owned());
+        Ok(None)
     }
 
     /// Says it where nothing judged the changes of a range, so that it is not taken for a pass.
@@ -214,8 +247,21 @@ fn is_own(path: &str) -> bool {
     is_yaml_in(custom::FOLDER, path)
 }
 
+/// Whether a file holds records, and neither documents nor settings.
+fn is_export(path: &str) -> bool {
+    [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".sarif", ".html", ".ics"].iter().any(|end| path.ends_with(end))
+}
+
 fn is_yaml_in(folder: &str, path: &str) -> bool {
     (path.ends_with(".yaml") || path.ends_with(".yml")) && path.split('/').any(|part| part == folder)
+}
+
+/// Writes a snapshot to a folder of its own.
+fn written(repo: &Repo, snapshot: &Snapshot) -> Result<TempDir> {
+    let failed = |error: std::io::Error| Error::new(Kind::Source, format!("no temporary folder: {error}"));
+    let folder = tempfile::Builder::new().prefix("tickmark-").tempdir().map_err(failed)?;
+    snapshot.write(repo, folder.path(), &snapshot.text(repo, &NAMES)?)?;
+    Ok(folder)
 }
 
 /// What a range of commits brings, and what is to be said about it.
@@ -251,5 +297,7 @@ fn commits(repo: &Repo, between: &Between) -> Result<(Snapshot, Landing, String,
     let oldest = line.iter().map(|(_, seconds)| *seconds).min();
     let oldest = oldest.filter(|seconds| Timestamp::from_second(*seconds).is_ok());
     let landed = line.into_iter().map(|(id, _)| id).collect();
-    Ok((snapshot, Landing { landed, oldest, tip, branch: between.branch.clone() }, words, beyond))
+    // A branch that goes on beside the range has newer rules than the commit at which the two parted.
+    let base = if let [from] = known[..] { Some(from) } else { fork };
+    Ok((snapshot, Landing { base, landed, oldest, tip, branch: between.branch.clone() }, words, beyond))
 }

@@ -119,6 +119,11 @@ impl Snapshot {
         Ok(Self { files, written: None, changed })
     }
 
+    /// Keeps only some files, by their paths.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.files.retain(|file| file.path.to_str().is_some_and(&wanted));
+    }
+
     /// Keeps only what has to do with what changed, see [`related`]; whether anything was left out.
     pub fn keep_related(&mut self, repo: &Repo, wanted: &Wanted<'_>) -> bool {
         let names: Vec<String> = self.files.iter().map(|file| file.path.to_string_lossy().replace('\\', "/")).collect();

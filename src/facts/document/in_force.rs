@@ -21,6 +21,8 @@ pub struct InForce {
     /// The line along which they are known, newest first; empty where the repository has no history.
     line: Line,
     at: FxHashMap<Oid, usize>,
+    /// The newest step that judges; 0 where every one does.
+    floor: usize,
 }
 
 /// One control with every version of it.
@@ -57,7 +59,13 @@ impl InForce {
     #[must_use]
     pub fn new(line: Line, controls: Vec<Governed>, unread: Vec<Unread>) -> Self {
         let at = line.steps.iter().enumerate().map(|(at, step)| (step.id, at)).collect();
-        Self { controls, unread, line, at }
+        Self { controls, unread, line, at, floor: 0 }
+    }
+
+    /// The same where nothing newer than a step judges: what a range brings along is not what the range is judged by.
+    #[must_use]
+    pub fn no_newer_than(self, floor: usize) -> Self {
+        Self { floor, ..self }
     }
 
     /// The controls of the working tree alone, where there is no history that they could have stood in.
@@ -78,7 +86,7 @@ impl InForce {
     #[must_use]
     pub fn before(&self, commit: Oid, landed_at: Moment) -> usize {
         match self.at.get(&commit) {
-            Some(position) => position + 1,
+            Some(position) => (position + 1).max(self.floor),
             None => self.standing_at(landed_at.seconds),
         }
     }
@@ -87,7 +95,7 @@ impl InForce {
     #[must_use]
     pub fn standing_at(&self, seconds: i64) -> usize {
         let made = |step: &Step| step.seconds <= seconds;
-        self.line.steps.iter().position(made).unwrap_or(self.line.steps.len())
+        self.line.steps.iter().position(made).unwrap_or(self.line.steps.len()).max(self.floor)
     }
 
     /// The oldest commit known to have a version; `None` where it stands in no commit.
