@@ -3,11 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::engine::Asked;
 use crate::facts::forge::Forge;
+use crate::reports::people::Detail;
 
+pub mod colour;
+pub mod examples;
+pub mod list;
 pub mod output;
+pub mod shipped;
 
 /// Holds what an organisation documents against what its repository shows it did.
 #[derive(Debug, Parser)]
@@ -45,6 +51,12 @@ pub struct Global {
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", global = true)]
     pub output: Option<PathBuf>,
+    /// For check and demo: print nothing but what was found
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// For check and demo: print fingerprints, tests and what is not yet due as well
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
     /// Exit with 0 whatever was found; for adoption only
     #[arg(long, global = true)]
     pub exit_zero: bool,
@@ -53,7 +65,7 @@ pub struct Global {
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless NO_COLOR is set; elsewhere, if CLICOLOR_FORCE is.
     Auto,
     /// Always.
     Always,
@@ -117,6 +129,8 @@ pub enum Command {
         /// Name of the rule, such as change/self-approved; all rules if left out, also those of this repository
         rule: Option<String>,
     },
+    /// List the controls of this repository, the tests, or the rules
+    List(list::List),
     /// Print the JSON schema of a file or of a document, for editors and other programs
     Schema {
         /// Name of the schema, such as control or accounts; the names of all if left out
@@ -136,6 +150,18 @@ pub enum Command {
         /// Folder to write it to; a temporary one if left out
         directory: Option<PathBuf>,
     },
+    /// Print what completes commands and options in a shell
+    Completions {
+        /// The shell that it is for
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write the manual pages, one for each command
+    Man {
+        /// Folder to write them to
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// A forge whose exports are read.
@@ -151,6 +177,18 @@ pub enum ForgeName {
     AzureDevops,
     /// Pull requests of Bitbucket Cloud.
     Bitbucket,
+}
+
+impl Global {
+    /// How much a check prints for people.
+    #[must_use]
+    pub const fn detail(&self) -> Detail {
+        match (self.quiet, self.verbose) {
+            (true, _) => Detail::Findings,
+            (_, true) => Detail::All,
+            _ => Detail::Usual,
+        }
+    }
 }
 
 impl From<ForgeName> for Forge {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
+use tickmark::cli::list::List;
 use tickmark::cli::output::Output;
-use tickmark::cli::{Cli, Color, Command, Format, Global};
+use tickmark::cli::{Cli, Command, Format, Global, colour, examples, shipped};
 use tickmark::engine::{self, Asked, Request};
 use tickmark::error::{Error, Exit, Fault, Kind, Result};
 use tickmark::facts::calendar::{Length, When};
@@ -23,7 +23,7 @@ use tickmark::starter;
 use tickmark::text::safe;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match examples::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; everything else is a usage error, whose status is clap's own: 2.
@@ -57,9 +57,12 @@ fn run(cli: &Cli) -> Result<Exit> {
         Command::Approve(approve) => self::approve(&cli.global, &approve.asked()),
         Command::Due { within, ics, owner } => due(&cli.global, within.as_deref(), *ics, owner),
         Command::Explain { rule } => explain(&cli.global, rule.as_deref()),
+        Command::List(asked) => list(&cli.global, asked),
         Command::Schema { name } => schema(&cli.global, name.as_deref()),
         Command::Init { folder, dry_run } => init(&cli.global, folder.as_deref(), *dry_run),
         Command::Demo { directory } => demo(&cli.global, directory.as_deref()),
+        Command::Completions { shell } => print(&cli.global, &shipped::completions(*shell)),
+        Command::Man { folder } => print(&cli.global, shipped::manual(folder)?.as_bytes()),
     }
 }
 
@@ -82,7 +85,7 @@ fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
             out.write(&json::pretty(&document)?)?;
         }
         Format::Text => {
-            let text = people::ledger(&checked.ledger, style(global));
+            let text = people::ledger_in(&checked.ledger, style(global), global.detail());
             let (controls, files) = checked.read;
             let plural = |number: usize| if number == 1 { "" } else { "s" };
             let end = format!(
@@ -91,7 +94,7 @@ fn check(global: &Global, directory: PathBuf) -> Result<Exit> {
                 plural(files),
                 checked.calendar.as_of
             );
-            out.write((text + &end).as_bytes())?;
+            out.write((if global.quiet { text } else { text + &end }).as_bytes())?;
         }
     }
     out.close()?;
@@ -251,6 +254,24 @@ fn explain(global: &Global, rule: Option<&str>) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
+fn list(global: &Global, asked: &List) -> Result<Exit> {
+    let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
+    let (pack, documents) = engine::listed(&request, asked.of_repository())?;
+    let listed = asked.listed(&pack, &documents)?;
+    let json = global.format == Format::Json;
+    print(global, &if json { listed.json()? } else { listed.lines(style(global).width).into_bytes() })?;
+    report_faults(&documents.faults, global)?;
+    // What is not listed because of a fault may be what somebody looked for.
+    Ok(if documents.faults.is_empty() { Exit::Clean } else { Exit::CouldNotRun })
+}
+
+fn print(global: &Global, bytes: &[u8]) -> Result<Exit> {
+    let mut out = Output::open(global)?;
+    out.write(bytes)?;
+    out.close()?;
+    Ok(Exit::Clean)
+}
+
 fn schema(global: &Global, name: Option<&str>) -> Result<Exit> {
     let text = match name {
         None => schemas::SCHEMAS.iter().map(|(name, _)| format!("{name}\n")).collect(),
@@ -261,10 +282,7 @@ fn schema(global: &Global, name: Option<&str>) -> Result<Exit> {
             })?
             .to_owned(),
     };
-    let mut out = Output::open(global)?;
-    out.write(text.as_bytes())?;
-    out.close()?;
-    Ok(Exit::Clean)
+    print(global, text.as_bytes())
 }
 
 fn init(global: &Global, named: Option<&Path>, dry_run: bool) -> Result<Exit> {
@@ -336,12 +354,7 @@ fn progress() -> ProgressBar {
 
 fn style(global: &Global) -> Style {
     let terminal = io::stdout().is_terminal() && global.output.is_none();
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let color = match global.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => set("CLICOLOR_FORCE") || (terminal && !set("NO_COLOR")),
-    };
+    let color = colour::wanted(global.color, terminal, |name| std::env::var_os(name));
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(|| if terminal { measured() } else { None }).unwrap_or(80);
