@@ -3,15 +3,22 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::engine::{Asked, Between, Scope};
 use crate::error::Result;
 use crate::facts::forge::Forge;
+use crate::reports::people::Detail;
+use crate::sources::event::Event;
 
+pub mod colour;
 pub mod commands;
+pub mod examples;
 pub mod format;
 pub mod hook;
+pub mod list;
 pub mod output;
+pub mod shipped;
 pub mod terminal;
 
 pub use format::Format;
@@ -52,6 +59,12 @@ pub struct Global {
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", global = true)]
     pub output: Option<PathBuf>,
+    /// For check and demo: print nothing but what was found
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// For check and demo: print fingerprints, tests and what is not yet due as well
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
     /// Exit with 0 whatever was found; for adoption only
     #[arg(long, global = true)]
     pub exit_zero: bool,
@@ -60,7 +73,7 @@ pub struct Global {
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless NO_COLOR is set; elsewhere, if CLICOLOR_FORCE is.
     Auto,
     /// Always.
     Always,
@@ -118,6 +131,8 @@ pub enum Command {
         /// Name of the rule, such as change/self-approved; all rules if left out, also those of this repository
         rule: Option<String>,
     },
+    /// List the controls of this repository, the tests, or the rules
+    List(list::List),
     /// Serve an editor over standard input and output (Language Server Protocol): findings as you type
     Lsp,
     /// Print the JSON schema of a file or of a document, for editors and other programs
@@ -138,6 +153,18 @@ pub enum Command {
     Demo {
         /// Folder to write it to; a temporary one if left out
         directory: Option<PathBuf>,
+    },
+    /// Print what completes commands and options in a shell
+    Completions {
+        /// The shell that it is for
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write the manual pages, one for each command
+    Man {
+        /// Folder to write them to
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
     },
 }
 
@@ -168,16 +195,22 @@ pub struct Check {
     /// The last commit of the range; HEAD if left out
     #[arg(long, value_name = "REV")]
     pub to: Option<String>,
+    /// What the event of a workflow runner (GitHub, GitLab) is about; all of the period if that is about no commits
+    #[arg(long, conflicts_with_all = ["staged", "range", "from", "to"])]
+    pub event: bool,
 }
 
 impl Check {
     /// The same, as the engine takes it. `index` is the index that Git names to its hooks.
     ///
     /// # Errors
-    /// What is given as a range is none.
+    /// What is given as a range is none, or the event of the runner cannot be read.
     pub fn scope(&self, index: Option<PathBuf>) -> Result<Scope> {
         if self.staged {
             return Ok(Scope::Staged(index));
+        }
+        if self.event {
+            return Event::read(&|name| std::env::var_os(name)).map(Scope::Event);
         }
         let (from, to) = (self.from.as_deref(), self.to.as_deref());
         match &self.range {
@@ -204,6 +237,18 @@ pub enum ForgeName {
     AzureDevops,
     /// Pull requests of Bitbucket Cloud.
     Bitbucket,
+}
+
+impl Global {
+    /// How much a check prints for people.
+    #[must_use]
+    pub const fn detail(&self) -> Detail {
+        match (self.quiet, self.verbose) {
+            (true, _) => Detail::Findings,
+            (_, true) => Detail::All,
+            _ => Detail::Usual,
+        }
+    }
 }
 
 impl From<ForgeName> for Forge {

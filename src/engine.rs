@@ -276,6 +276,28 @@ pub fn pack(request: &Request<'_>) -> Result<(Pack, Vec<Fault>)> {
     Ok((custom.pack, custom.faults))
 }
 
+/// The tests that a run in a folder knows, and the controls of the repository around it, with every fault of either.
+/// Without `needed`, the repository may be missing or unusable: the tests are then those that come with the program.
+///
+/// # Errors
+/// A repository is needed and there is none, or its configuration cannot be read.
+pub fn listed(request: &Request<'_>, needed: bool) -> Result<(Pack, Documents)> {
+    let builtin = Pack::builtin()?;
+    let opened = Repo::open(&request.directory).and_then(|repo| configuration(request, &repo));
+    let configured = match opened {
+        Err(error) if needed => return Err(error),
+        Err(_) => return Ok((builtin, Documents::default())),
+        Ok(configured) => configured,
+    };
+    let custom = custom::read(&configured.root, builtin);
+    let mut documents = controls::read(&configured.root, &custom.pack);
+    if documents.of_others && configured.source.is_none() {
+        documents = Documents::default();
+    }
+    documents.faults.splice(0..0, configured.faults.into_iter().chain(custom.faults));
+    Ok((custom.pack, documents))
+}
+
 /// Where a folder lies in the repository, with a slash behind it, or empty; nothing where it lies outside.
 fn below(repo: &Repo, folder: &Path) -> Option<String> {
     let (top, folder) = (repo.work_dir()?.canonicalize().ok()?, folder.canonicalize().ok()?);

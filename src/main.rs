@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use tickmark::cli::terminal::report_error;
-use tickmark::cli::{Cli, commands};
+use tickmark::cli::{commands, examples};
 use tickmark::error::{Error, Exit, Kind};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match examples::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; everything else is a usage error, whose status is clap's own: 2.

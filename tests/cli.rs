@@ -14,6 +14,8 @@ use tickmark::sources::script::{self, Script};
 mod deployed;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/terminal.rs"]
+mod terminal;
 
 /// What a run ended with.
 pub struct Ran {
@@ -317,7 +319,9 @@ fn every_rule_dialect_and_mapping_can_be_explained() {
 #[test]
 fn help_is_as_it_was() {
     let mut text = String::new();
-    for command in ["", "check", "test", "trail", "due", "explain", "schema", "init", "demo"] {
+    for command in
+        ["", "check", "test", "trail", "due", "explain", "list", "schema", "init", "demo", "completions", "man"]
+    {
         let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let ran = run(&words);
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));

@@ -22,7 +22,7 @@ use tickmark::findings::ledger::{Ledger, TestResult};
 use tickmark::findings::population::Population;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::entry::Report;
-use tickmark::reports::people::Style;
+use tickmark::reports::people::{Detail, Style};
 use tickmark::text::{SourceText, Span, is_unsafe_to_show};
 
 const STYLE: Style = Style { width: 80, color: false };
@@ -41,7 +41,7 @@ const FORMATS: [Format; 10] = [
 ];
 
 fn printed(report: &Report<'_>, format: Format) -> String {
-    String::from_utf8(format.of(report, STYLE).unwrap()).unwrap()
+    String::from_utf8(format.of(report, STYLE, Detail::Usual).unwrap()).unwrap()
 }
 
 fn sorted(mut told: Told) -> Told {

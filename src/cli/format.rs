@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use crate::error::Result;
 use crate::reports::entry::Report;
+use crate::reports::people::Detail;
 use crate::reports::{checkstyle, findings_csv, github, gitlab, json, json_lines, junit, markdown, people, sarif};
 
 /// Form of what is printed.
@@ -34,13 +35,13 @@ pub enum Format {
 }
 
 impl Format {
-    /// A check in this form.
+    /// A check in this form; in some detail, where it is for people.
     ///
     /// # Errors
     /// It cannot be written, which memory excludes.
-    pub fn of(self, report: &Report<'_>, style: people::Style) -> Result<Vec<u8>> {
+    pub fn of(self, report: &Report<'_>, style: people::Style, detail: Detail) -> Result<Vec<u8>> {
         match self {
-            Self::Text => Ok(people::ledger(report.ledger, style).into_bytes()),
+            Self::Text => Ok(people::ledger_in(report.ledger, style, detail).into_bytes()),
             Self::Json => json::pretty(&report.results()),
             Self::JsonLines => json_lines::lines(report),
             Self::Sarif => sarif::document(report),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Color, Global};
+use super::{Global, colour};
 use crate::checks::documents::fault;
 use crate::error::{Error, Fault, Result};
 use crate::findings::finding::Finding;
@@ -26,12 +26,7 @@ pub fn progress() -> ProgressBar {
 #[must_use]
 pub fn style(global: &Global) -> Style {
     let terminal = io::stdout().is_terminal() && global.output.is_none();
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let color = match global.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => set("CLICOLOR_FORCE") || (terminal && !set("NO_COLOR")),
-    };
+    let color = colour::wanted(global.color, terminal, |name| std::env::var_os(name));
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(|| if terminal { measured() } else { None }).unwrap_or(80);

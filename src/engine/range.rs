@@ -16,6 +16,7 @@ use crate::findings::ledger::TestResult;
 use crate::findings::population::Population;
 use crate::policies::{controls, custom};
 use crate::reports::entry;
+use crate::sources::event::Event;
 use crate::sources::landed::{self, Landed};
 use crate::sources::line::Line;
 use crate::sources::oid::Oid;
@@ -35,6 +36,8 @@ pub enum Scope {
     Staged(Option<PathBuf>),
     /// What a range of commits brings.
     Between(Between),
+    /// What the event of a workflow runner is about.
+    Event(Event),
 }
 
 /// A range of commits, as it was asked for.
@@ -51,6 +54,16 @@ pub struct Between {
 }
 
 impl Between {
+    /// What an event is about; nothing, which is all of the period, where it is about no commits or about a new branch, or
+    /// where a forced push has taken away the commit that was there before.
+    fn of(event: &Event, repo: &Repo) -> Option<Self> {
+        let (base, head) = (event.base?, event.head?);
+        if event.forced && repo.size(base).is_err() {
+            return None;
+        }
+        Some(Self { from: vec![base.to_string()], to: head.to_string(), branch: event.branch.clone(), remote: None })
+    }
+
     /// The range that is written `A..B`; HEAD stands for a side that is left out.
     ///
     /// # Errors
@@ -149,6 +162,10 @@ impl Extent {
             Scope::Between(between) => {
                 let (snapshot, landing, words, beyond) = commits(repo, between)?;
                 (snapshot, Some(landing), words, beyond)
+            }
+            Scope::Event(event) => {
+                let Some(between) = Between::of(event, repo) else { return Ok(None) };
+                return Self::resolve(repo, &Scope::Between(between));
             }
         };
         beyond.push("records, deployments and documents that did not change: see tickmark check".to_owned());

@@ -6,9 +6,11 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use rayon::prelude::*;
 
 use super::snippets::Snippets;
+use super::totals;
 use crate::error::Error;
 use crate::findings::finding::{Finding, Severity, Verdict};
-use crate::findings::ledger::{Judged, Ledger};
+use crate::findings::fingerprint::fingerprint;
+use crate::findings::ledger::Ledger;
 use crate::text::safe;
 
 /// How text is drawn.
@@ -32,12 +34,35 @@ impl Style {
     }
 }
 
+/// How much of a ledger is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// What was found, and nothing else.
+    Findings,
+    /// The same, and what became of each test.
+    #[default]
+    Usual,
+    /// The same, with fingerprints, the tests by name, and what is not yet due.
+    All,
+}
+
 /// Every finding of a ledger, then the table of its tests.
 #[must_use]
 pub fn ledger(ledger: &Ledger, style: Style) -> String {
-    let drawn: Vec<String> = ledger.findings.par_iter().map(|finding| diagnostic(finding, style)).collect();
-    let mut out = drawn.concat();
-    out.push_str(&summary(ledger));
+    ledger_in(ledger, style, Detail::Usual)
+}
+
+/// The same, in some detail.
+#[must_use]
+pub fn ledger_in(ledger: &Ledger, style: Style, detail: Detail) -> String {
+    let named = |finding: &Finding| format!("  fingerprint: {}\n\n", fingerprint(finding));
+    let drawn = |finding: &Finding| {
+        diagnostic(finding, style) + &if detail == Detail::All { named(finding) } else { String::new() }
+    };
+    let mut out = ledger.findings.par_iter().map(drawn).collect::<Vec<_>>().concat();
+    if detail != Detail::Findings {
+        out.push_str(&totals::table(ledger, style.width, detail == Detail::All));
+    }
     out
 }
 
@@ -77,63 +102,6 @@ fn draw(shown: &Shown, style: Style) -> String {
     }
     out.push('\n');
     out
-}
-
-/// For each test: k of n, what is open, and what was left out.
-fn summary(ledger: &Ledger) -> String {
-    let mut out = String::new();
-    for test in &ledger.tests {
-        let of = test.repository.as_ref().map_or_else(String::new, |name| format!(" ({})", safe(name)));
-        let _ = writeln!(out, "{} {}{of}", safe(&test.control), safe(&test.title));
-        let population = &test.population;
-        if population.size == 0 && test.untestable == 0 {
-            let _ = writeln!(out, "  no occurrences in the period: nothing was tested");
-        } else {
-            let _ = writeln!(
-                out,
-                "  {} of {} {} with an exception, {} unevidenced, {} untestable",
-                test.exceptions,
-                population.size,
-                safe(&test.items),
-                test.unevidenced,
-                test.untestable
-            );
-        }
-        if let [_, _, ..] = test.versions.as_slice() {
-            let _ = writeln!(out, "  judged by {} versions of the control:", test.versions.len());
-            for version in &test.versions {
-                let _ = writeln!(out, "    {}", judged(version, &test.items));
-            }
-        }
-        for of in &population.of_which {
-            let _ = writeln!(out, "  {} of them {}", of.count, safe(&of.kind));
-        }
-        if population.pending > 0 {
-            let _ = writeln!(out, "  {} not yet due", population.pending);
-        }
-        for exclusion in &population.excluded {
-            let _ = writeln!(out, "  {} left out: {}", exclusion.count, safe(&exclusion.why));
-        }
-    }
-    let documents = ledger.findings.iter().filter(|finding| finding.control.is_none());
-    let (notes, faults): (Vec<_>, Vec<_>) = documents.partition(|finding| finding.severity == Severity::Note);
-    let counted = [(faults.len(), "fault"), (notes.len(), "note")];
-    let counted: Vec<String> = counted
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    if !counted.is_empty() {
-        let _ = writeln!(out, "documents\n  {}", counted.join(", "));
-    }
-    out
-}
-
-/// How many items a version of a control judged.
-fn judged(version: &Judged, items: &str) -> String {
-    let at = version.commit.map_or_else(|| "in no commit".to_owned(), |commit| format!("at {}", commit.short()));
-    let until = version.until.map_or_else(String::new, |day| format!(", in force until {day}"));
-    format!("{} {} by the one {at}{until}", version.items, safe(items))
 }
 
 /// What miette draws.

@@ -86,7 +86,7 @@ fn total(summary: &Summary) -> String {
 }
 
 /// A text in lines of some columns, broken behind a mark where it can be.
-fn wrapped(text: &str, mark: &str, width: usize) -> String {
+pub(super) fn wrapped(text: &str, mark: &str, width: usize) -> String {
     let (mut out, mut line) = (String::new(), String::new());
     for part in text.split_inclusive(mark) {
         if !line.is_empty() && line.width() + part.trim_end().width() > width {

@@ -8,6 +8,7 @@ pub mod commit;
 pub mod content;
 pub mod create;
 pub mod embedded;
+pub mod event;
 mod front_matter;
 pub mod history;
 pub mod instant;

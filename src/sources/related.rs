@@ -1,6 +1,7 @@
 //! Which files have something to do with those that change, so that a hook before a commit does not have to read all of a
 //! large repository.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -9,7 +10,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::tree::{self, Glob, matches};
+use super::tree::{Glob, matches};
 use super::yaml;
 use crate::text::SourceText;
 
@@ -119,7 +120,7 @@ pub(super) fn related(
 /// Reads a file of a known length, at once.
 fn read(path: &Path, size: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; size + 1];
-    let length = tree::open(path)?.read(&mut bytes)?;
+    let length = File::open(path)?.read(&mut bytes)?;
     if length != size {
         return std::fs::read(path);
     }

@@ -22,9 +22,11 @@ pub(super) fn check_in(global: &Global, directory: PathBuf, scope: Scope) -> Res
     bar.finish_and_clear();
     let checked = checked?;
     let mut out = Output::open(global)?;
-    out.write(&global.format.of(&checked.report(), style(global))?)?;
+    out.write(&global.format.of(&checked.report(), style(global), global.detail())?)?;
     if global.format == Format::Text {
-        out.write(output::end(&checked).as_bytes())?;
+        if !global.quiet {
+            out.write(output::end(&checked).as_bytes())?;
+        }
     } else {
         // Not every form has a place for it, and no report is to be taken for one of everything.
         checked.report().range.iter().flat_map(|range| range.lines()).for_each(|line| eprintln_note(&line));

@@ -8,6 +8,7 @@ mod explain;
 mod hook;
 mod import;
 mod init;
+mod list;
 mod lsp;
 mod schema;
 mod test;
@@ -18,7 +19,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::hook::index;
-use super::{Cli, Command, Global};
+use super::output::Output;
+use super::{Cli, Command, Global, shipped};
 use crate::engine::{Request, Scope};
 use crate::error::{Error, Exit, Kind, Result};
 
@@ -40,11 +42,22 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Approve(approve) => approve::approve(&cli.global, &approve.asked()),
         Command::Due { within, ics, owner } => due::due(&cli.global, within.as_deref(), *ics, owner),
         Command::Explain { rule } => explain::explain(&cli.global, rule.as_deref()),
+        Command::List(asked) => list::list(&cli.global, asked),
         Command::Lsp => lsp::lsp(&cli.global),
         Command::Schema { name } => schema::schema(&cli.global, name.as_deref()),
         Command::Init { folder, dry_run } => init::init(&cli.global, folder.as_deref(), *dry_run),
         Command::Demo { directory } => demo::demo(&cli.global, directory.as_deref()),
+        Command::Completions { shell } => print(&cli.global, &shipped::completions(*shell)),
+        Command::Man { folder } => print(&cli.global, shipped::manual(folder)?.as_bytes()),
     }
+}
+
+/// Prints what is all of a command's report.
+fn print(global: &Global, bytes: &[u8]) -> Result<Exit> {
+    let mut out = Output::open(global)?;
+    out.write(bytes)?;
+    out.close()?;
+    Ok(Exit::Clean)
 }
 
 /// What the engine is asked for by the options.

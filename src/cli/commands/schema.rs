@@ -1,7 +1,7 @@
 //! `tickmark schema`.
 
+use super::print;
 use crate::cli::Global;
-use crate::cli::output::Output;
 use crate::error::{Error, Exit, Kind, Result};
 use crate::reports::schemas;
 use crate::text::safe;
@@ -16,8 +16,5 @@ pub(super) fn schema(global: &Global, name: Option<&str>) -> Result<Exit> {
             })?
             .to_owned(),
     };
-    let mut out = Output::open(global)?;
-    out.write(text.as_bytes())?;
-    out.close()?;
-    Ok(Exit::Clean)
+    print(global, text.as_bytes())
 }

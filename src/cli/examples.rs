@@ -1,0 +1,121 @@
+//! The description of the command line, with examples below the help of each command.
+
+use std::ffi::OsString;
+
+use clap::{Command, CommandFactory, FromArgMatches};
+
+use super::Cli;
+
+/// Examples of each command: what is typed, and what it does. A test parses every one of them.
+const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "check",
+        &[
+            ("tickmark check", "every control, over the period"),
+            ("tickmark check --period 2026-01-01..2026-06-30", "over another period"),
+            ("tickmark check --quiet", "only what was found"),
+            ("tickmark check --format json -o results.json", "for programs"),
+        ],
+    ),
+    (
+        "test",
+        &[("tickmark test", "the cases of your own tests"), ("tickmark test policies/tests/leavers", "some of them")],
+    ),
+    (
+        "trail",
+        &[
+            ("tickmark trail", "each change since the last deployment"),
+            ("tickmark trail v1.0..main", "each change of a range"),
+            ("tickmark trail --all --format json", "all of history, for programs"),
+        ],
+    ),
+    ("import", &[("tickmark import github requests.json", "pull requests, into the register of changes")]),
+    (
+        "approve",
+        &[
+            ("tickmark approve 3fa2c1e", "your approval of a change"),
+            ("tickmark approve 3fa2c1e --sign --role lead", "signed, in a role"),
+        ],
+    ),
+    (
+        "due",
+        &[
+            ("tickmark due --within 30d", "what has to be done in 30 days"),
+            ("tickmark due --owner dana --ics -o due.ics", "a calendar for one person"),
+        ],
+    ),
+    (
+        "explain",
+        &[("tickmark explain", "all rules and dialects"), ("tickmark explain change/self-approved", "one rule")],
+    ),
+    (
+        "list",
+        &[
+            ("tickmark list", "the controls of this repository"),
+            ("tickmark list tests --criterion CC6.2", "the tests that serve a criterion"),
+            ("tickmark list rules --area access --severity error", "some of the rules"),
+        ],
+    ),
+    (
+        "schema",
+        &[("tickmark schema", "the names of all"), ("tickmark schema control -o control.schema.json", "one of them")],
+    ),
+    (
+        "init",
+        &[
+            ("tickmark init acme", "a starter in the folder acme"),
+            ("tickmark init --dry-run", "only what it would write"),
+        ],
+    ),
+    ("demo", &[("tickmark demo", "check it"), ("tickmark demo shop", "write it to the folder shop, and check it")]),
+    (
+        "completions",
+        &[("tickmark completions bash -o ~/.local/share/bash-completion/completions/tickmark", "for bash")],
+    ),
+    ("man", &[("tickmark man ~/.local/share/man/man1", "where man looks for them")]),
+];
+
+/// The whole command line.
+#[must_use]
+pub fn command() -> Command {
+    EXAMPLES.iter().fold(Cli::command(), |command, (name, examples)| {
+        // Whoever takes a command out takes its examples out as well; a test says so, and nothing ends for it.
+        if command.find_subcommand(name).is_none() {
+            return command;
+        }
+        let lines: String = examples.iter().map(|(typed, does)| format!("\n  {typed}\n      {does}")).collect();
+        command.mut_subcommand(name, |command| command.after_help(format!("Examples:{lines}")))
+    })
+}
+
+/// Reads a command line.
+///
+/// # Errors
+/// It asks for help or for the version, or it is wrong: clap's own error, which prints itself.
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(words)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_examples_and_each_can_be_typed() {
+        for below in Cli::command().get_subcommands().filter(|below| !below.is_hide_set()) {
+            let name = below.get_name();
+            assert!(EXAMPLES.iter().any(|(known, _)| *known == name), "{name} has no examples in src/cli/examples.rs");
+        }
+        for (name, examples) in EXAMPLES {
+            for (typed, does) in *examples {
+                assert!(typed.starts_with(&format!("tickmark {name}")), "{typed}");
+                assert!(typed.len() + 2 <= 80 && does.len() + 6 <= 80, "{typed}: too long for 80 columns");
+                parse(typed.split(' ').map(OsString::from)).unwrap();
+            }
+        }
+        command().debug_assert();
+    }
+}
