@@ -68,10 +68,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("demo", &[("tickmark demo", "check it"), ("tickmark demo shop", "write it to the folder shop, and check it")]),
-    (
-        "completions",
-        &[("tickmark completions bash -o ~/.local/share/bash-completion/completions/tickmark", "for bash")],
-    ),
+    ("completions", &[("tickmark completions bash -o tickmark.bash", "then, in ~/.bashrc: source tickmark.bash")]),
     ("man", &[("tickmark man ~/.local/share/man/man1", "where man looks for them")]),
 ];
 
