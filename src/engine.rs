@@ -164,10 +164,7 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
-    let mut documents = controls::read(&configured.root, &pack);
-    if documents.of_others && configured.source.is_none() {
-        documents = Documents::default();
-    }
+    let documents = read_controls(&configured, &pack);
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
     let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
     let faults = faults.chain(&register_faults);
@@ -210,6 +207,12 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         texts: Texts { root: configured.root, pack, controls: documents, written },
         extent,
     })
+}
+
+/// The controls; none where their folder is that of another tool.
+fn read_controls(configured: &Configured, pack: &Pack) -> Documents {
+    let documents = controls::read(&configured.root, pack);
+    if documents.of_others && configured.source.is_none() { Documents::default() } else { documents }
 }
 
 /// What was read, for those who judge by it.
@@ -290,10 +293,7 @@ pub fn listed(request: &Request<'_>, needed: bool) -> Result<(Pack, Documents)> 
         Ok(configured) => configured,
     };
     let custom = custom::read(&configured.root, builtin);
-    let mut documents = controls::read(&configured.root, &custom.pack);
-    if documents.of_others && configured.source.is_none() {
-        documents = Documents::default();
-    }
+    let mut documents = read_controls(&configured, &custom.pack);
     documents.faults.splice(0..0, configured.faults.into_iter().chain(custom.faults));
     Ok((custom.pack, documents))
 }

@@ -13,10 +13,22 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("tickmark check", "every control, over the period"),
             ("tickmark check --period 2026-01-01..2026-06-30", "over another period"),
+            ("tickmark check main..topic", "what these commits bring, and the documents that they change"),
+            ("tickmark check --staged", "the documents that the next commit changes"),
             ("tickmark check --quiet", "only what was found"),
             ("tickmark check --format json -o results.json", "for programs"),
+            ("tickmark check --format sarif -o tickmark.sarif", "for code scanning"),
         ],
     ),
+    (
+        "hook",
+        &[
+            ("tickmark hook pre-commit", "in .git/hooks/pre-commit"),
+            ("tickmark hook commit-msg $1", "in .git/hooks/commit-msg"),
+            ("tickmark hook pre-push $@", "in .git/hooks/pre-push"),
+        ],
+    ),
+    ("lsp", &[("tickmark lsp", "what an editor starts; nobody types into it")]),
     (
         "test",
         &[("tickmark test", "the cases of your own tests"), ("tickmark test policies/tests/leavers", "some of them")],
