@@ -16,6 +16,7 @@ pub mod commands;
 pub mod examples;
 pub mod format;
 pub mod hook;
+pub mod hyperlinks;
 pub mod list;
 pub mod output;
 pub mod shipped;

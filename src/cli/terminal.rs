@@ -22,6 +22,12 @@ pub fn progress() -> ProgressBar {
     bar
 }
 
+/// Whether files are linked: on a terminal that follows links, where it is coloured.
+#[must_use]
+pub fn links(global: &Global) -> bool {
+    style(global).color && global.output.is_none() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+}
+
 /// Width and colours of what is printed, by the options, the environment and the terminal.
 #[must_use]
 pub fn style(global: &Global) -> Style {

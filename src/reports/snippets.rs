@@ -6,8 +6,12 @@
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use super::trail_table::wrapped;
 use crate::findings::finding::{Label, Place};
 use crate::text::{SourceText, Span, is_unsafe_to_show};
+
+/// Columns that the words of a label have in any case.
+const LEAST: usize = 12;
 
 /// Texts joined for one diagnostic.
 #[derive(Debug, Default)]
@@ -85,6 +89,7 @@ impl Snippets {
         let before = text[..anchor.min(text.len())].chars().count();
         let skip = if long && before > width / 3 { before - width / 3 } else { 0 };
         let mut offsets = vec![usize::MAX; text.len() + 1];
+        let begin = self.joined.len();
         if skip > 0 {
             self.joined.push('…');
         }
@@ -111,7 +116,13 @@ impl Snippets {
             let to = |offset: usize| offsets[offset.saturating_sub(line.start).min(text.len())];
             let (from, until) = (to(spot.span.start), to(spot.span.end.min(line.end)));
             let label = crate::text::safe(&spot.label.text);
-            let label = Some(label).filter(|label| !label.is_empty());
+            // The words stand to the right of the middle of what they are about.
+            let columns = |from: usize, until: usize| self.joined[from..until].chars().count();
+            let middle = columns(begin, from) + columns(from, until.max(from)) / 2;
+            let room = width.saturating_sub(middle).max(LEAST);
+            let lines = wrapped(&label, " ", room);
+            let lines: Vec<&str> = lines.lines().map(str::trim_start).collect();
+            let label = Some(lines.join("\n")).filter(|label| !label.is_empty());
             self.labels.push(LabeledSpan::new(label, from, until.saturating_sub(from)));
         }
         self.joined.push('\n');

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::request;
+use crate::cli::hyperlinks::linked;
 use crate::cli::output::{self, Output};
-use crate::cli::terminal::{eprintln_note, progress, style};
+use crate::cli::terminal::{eprintln_note, links, progress, style};
 use crate::cli::{Format, Global};
 use crate::engine::{self, Request, Scope};
 use crate::error::{Exit, Result};
@@ -22,12 +23,14 @@ pub(super) fn check_in(global: &Global, directory: PathBuf, scope: Scope) -> Res
     bar.finish_and_clear();
     let checked = checked?;
     let mut out = Output::open(global)?;
-    out.write(&global.format.of(&checked.report(), style(global), global.detail())?)?;
+    let report = global.format.of(&checked.report(), style(global), global.detail())?;
     if global.format == Format::Text {
+        out.write(&if links(global) { linked(report, &checked.texts.root) } else { report })?;
         if !global.quiet {
             out.write(output::end(&checked).as_bytes())?;
         }
     } else {
+        out.write(&report)?;
         // Not every form has a place for it, and no report is to be taken for one of everything.
         checked.report().range.iter().flat_map(|range| range.lines()).for_each(|line| eprintln_note(&line));
     }
