@@ -11,8 +11,10 @@ use crate::facts::forge::Forge;
 pub mod format;
 pub mod hook;
 pub mod output;
+pub mod settling;
 
 pub use format::Format;
+pub use settling::Settling;
 
 /// Holds what an organisation documents against what its repository shows it did.
 #[derive(Debug, Parser)]
@@ -166,6 +168,9 @@ pub struct Check {
     /// The last commit of the range; HEAD if left out
     #[arg(long, value_name = "REV")]
     pub to: Option<String>,
+    /// What is told, and what fails the run.
+    #[command(flatten)]
+    pub settling: Settling,
 }
 
 impl Check {

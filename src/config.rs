@@ -15,6 +15,7 @@ use crate::facts::deployment::Where;
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
+use crate::findings::finding::Severity;
 use crate::policies::definitions;
 use crate::sources::content::{self, State};
 use crate::sources::yaml::YamlDocument;
@@ -79,6 +80,10 @@ pub struct Config {
     #[serde(default = "january", deserialize_with = "month")]
     #[schemars(schema_with = "month_schema")]
     pub fiscal_year_starts: u8,
+    /// How much a finding weighs, by rule, where that is not what the rule says: note, warning or error. Rules that tell
+    /// what could not be read weigh what they say.
+    #[serde(default)]
+    pub severities: BTreeMap<String, Severity>,
 }
 
 impl Default for Config {
@@ -100,6 +105,7 @@ impl Default for Config {
             fiscal_year_starts: january(),
             registers: BTreeMap::new(),
             categories: Vec::new(),
+            severities: BTreeMap::new(),
         }
     }
 }

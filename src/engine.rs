@@ -1,6 +1,7 @@
 //! The whole story: read the documents, choose the tests, gather the facts, check, enter in the ledger.
 
 mod approving;
+mod baseline;
 mod cases;
 mod changes;
 mod content;
@@ -25,6 +26,7 @@ mod rosters;
 mod statements;
 mod trail;
 mod weakened;
+mod weighing;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -54,6 +56,7 @@ pub use import::import;
 pub use message::message;
 pub use range::{Between, Extent, Scope};
 pub use trail::{Trailed, trail};
+use weighing::Weighing;
 
 /// What a run is asked for.
 pub struct Request<'a> {
@@ -99,6 +102,8 @@ pub struct Checked {
     pub texts: Texts,
     /// What was looked at; everything if there is nothing here.
     pub extent: Option<Extent>,
+    /// How much findings weigh.
+    weighing: Weighing,
 }
 
 impl Checked {
@@ -149,10 +154,7 @@ pub fn check_documents(request: &Request<'_>) -> Result<Checked> {
 fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let repo = Repo::open(&request.directory)?;
     let mut extent = Extent::resolve(&repo, &request.scope)?;
-    let configured = match &extent {
-        Some(extent) => snapshot_configuration(request, &repo, extent)?,
-        None => configuration(request, &repo)?,
-    };
+    let configured = configured(request, &repo, extent.as_ref())?;
     let calendar = calendar(request, &configured)?;
     let mut custom = custom::read(&configured.root, Pack::builtin()?);
     let (dialects, dialect_faults) = trails::dialects(Some(&configured.root), &configured.config.trails)?;
@@ -160,14 +162,12 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
-    let mut documents = controls::read(&configured.root, &pack);
-    if documents.of_others && configured.source.is_none() {
-        documents = Documents::default();
-    }
-    let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
-    let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
-    let faults = faults.chain(&register_faults);
-    ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
+    let documents = documents(&configured, &pack);
+    let weighing = Weighing::read(configured.source.as_ref(), &pack);
+    let misconfigured = !configured.faults.is_empty() || !weighing.faults.is_empty();
+    let own = [&configured.faults, &weighing.faults, &dialect_faults, &custom.faults];
+    let faults = own.into_iter().chain([&documents.faults, &register_faults]).flatten();
+    let mut ledger = begun(&pack, misconfigured, faults);
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
     if let Some(extent) = &extent {
@@ -175,15 +175,14 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     }
     let of_documents = ledger.findings.len();
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
-    let range = extent.as_ref().map(|extent| extent.range.as_ref());
-    if also_what_happened && !ledger.misconfigured && range.is_none_or(|range| range.is_some()) {
-        let range = range.flatten();
-        let period = range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar));
+    let landing = extent.as_ref().map(|extent| extent.range.as_ref());
+    if also_what_happened && !misconfigured && landing.is_none_or(|landing| landing.is_some()) {
+        let range = landing.flatten();
         let judging = judging::Judging {
             repo: &repo,
             configured: &configured,
             pack: &pack,
-            calendar: &period,
+            calendar: &range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar)),
             registers: &registers,
             written: &written,
             range,
@@ -194,14 +193,14 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     if let Some(extent) = &mut extent {
         extent.say_unjudged(&ledger.tests);
     }
+    let weighing = weighing.settle(extent.as_ref(), &pack, &mut ledger);
     places::show_commits((&repo, None), &mut ledger.findings);
-    let files: usize = registers.by_name.values().map(|register| register.files.len()).sum();
     Ok(Checked {
         ledger,
         repository: repo.name(),
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
-        read: (documents.controls.len(), documents.files + written.len() + others + custom.files + files),
+        read: (documents.controls.len(), documents.files + written.len() + others + custom.files + registers.files()),
         people: registers.people,
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
         folder: below(&repo, configured.stands()).unwrap_or_default(),
@@ -209,7 +208,25 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         of_documents,
         texts: Texts { root: configured.root, pack, controls: documents, written },
         extent,
+        weighing,
     })
+}
+
+/// A ledger that holds what could not be read of the files.
+fn begun<'f>(pack: &Pack, misconfigured: bool, faults: impl Iterator<Item = &'f Fault>) -> Ledger {
+    let findings = faults.filter_map(|found| fault::finding(pack, found)).collect();
+    Ledger { misconfigured, findings, ..Ledger::default() }
+}
+
+/// The configuration of what is looked at.
+fn configured(request: &Request<'_>, repo: &Repo, extent: Option<&Extent>) -> Result<Configured> {
+    extent.map_or_else(|| configuration(request, repo), |extent| snapshot_configuration(request, repo, extent))
+}
+
+/// The controls; none where a folder of this name belongs to another tool.
+fn documents(configured: &Configured, pack: &Pack) -> Documents {
+    let documents = controls::read(&configured.root, pack);
+    if documents.of_others && configured.source.is_none() { Documents::default() } else { documents }
 }
 
 fn file_of(control: &Arc<Control>) -> (String, String) {

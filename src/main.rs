@@ -3,14 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use tickmark::cli::hook::{self, Hook, PreCommit};
-use tickmark::cli::output::{self, Output};
-use tickmark::cli::{Cli, Color, Command, Format, Global};
+use tickmark::cli::output::{self, Output, progress, style};
+use tickmark::cli::{Cli, Command, Format, Global, Settling};
 use tickmark::engine::{self, Asked, Request, Scope};
 use tickmark::error::{Error, Exit, Fault, Kind, Result};
 use tickmark::facts::calendar::{Length, When};
@@ -19,7 +17,6 @@ use tickmark::findings::finding::Finding;
 use tickmark::lsp;
 use tickmark::policies::mappings::Mappings;
 use tickmark::policies::pack::Pack;
-use tickmark::reports::people::Style;
 use tickmark::reports::{due, explain, json, people, schemas, trail_csv, trail_json, trail_table, trial};
 use tickmark::starter;
 use tickmark::text::safe;
@@ -56,7 +53,7 @@ fn run(cli: &Cli) -> Result<Exit> {
             .hint("print text or JSON: --format text, --format json"));
     }
     match &cli.command {
-        Command::Check(asked) => check(&cli.global, asked.scope(hook::index())?),
+        Command::Check(asked) => check(&cli.global, asked.scope(hook::index())?, &asked.settling),
         Command::Hook(asked) => hook(&cli.global, asked),
         Command::Test { paths } => test(&cli.global, paths),
         Command::Trail { revision, all } => trail(&cli.global, revision.as_deref(), *all),
@@ -71,8 +68,8 @@ fn run(cli: &Cli) -> Result<Exit> {
     }
 }
 
-fn check(global: &Global, scope: Scope) -> Result<Exit> {
-    check_in(global, engine::directory(global.directory.as_deref()), scope)
+fn check(global: &Global, scope: Scope, settling: &Settling) -> Result<Exit> {
+    check_in(global, engine::directory(global.directory.as_deref()), scope, settling)
 }
 
 fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
@@ -82,7 +79,7 @@ fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
     }
     let told = PreCommit::read(|name| std::env::var(name).ok());
     let (remote, input) = match asked {
-        Hook::PreCommit => return check(global, hook::committed(&told, hook::index())),
+        Hook::PreCommit => return check(global, hook::committed(&told, hook::index()), &Settling::default()),
         Hook::CommitMsg { file } => {
             let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
             let ledger = engine::message(&request, file)?;
@@ -95,27 +92,28 @@ fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
     let pushed = hook::pushed(&input.map_err(unread)?, remote, &told)?;
     let mut worst = Exit::Clean;
     for scope in pushed.scopes {
-        let exit = check(global, scope)?;
+        let exit = check(global, scope, &Settling::default())?;
         worst = hook::graver(worst, exit);
     }
     pushed.notes.iter().for_each(|note| eprintln_note(note));
     Ok(worst)
 }
 
-fn check_in(global: &Global, directory: PathBuf, scope: Scope) -> Result<Exit> {
+fn check_in(global: &Global, directory: PathBuf, scope: Scope, settling: &Settling) -> Result<Exit> {
     let bar = progress();
     let count = |count: usize| bar.inc(count as u64);
     let request = Request { scope, ..request(global, directory, &count) };
     let checked = engine::check(&request);
     bar.finish_and_clear();
-    let checked = checked?;
+    let mut checked = checked?;
+    settling.settle(&mut checked)?;
     let mut out = Output::open(global)?;
     out.write(&global.format.of(&checked.report(), style(global))?)?;
     if global.format == Format::Text {
         out.write(output::end(&checked).as_bytes())?;
     } else {
         // Not every form has a place for it, and no report is to be taken for one of everything.
-        checked.report().range.iter().flat_map(|range| range.lines()).for_each(|line| eprintln_note(&line));
+        checked.report().remarks().iter().for_each(|line| eprintln_note(line));
     }
     out.close()?;
     Ok(checked.ledger.exit())
@@ -349,7 +347,7 @@ fn demo(global: &Global, directory: Option<&Path>) -> Result<Exit> {
         eprintln_note(&format!("the demo's repository is in {}", folder.display()));
     }
     let as_of = global.as_of.clone().or_else(|| Some(tickmark::demo::AS_OF.to_owned()));
-    check_in(&Global { as_of, ..global.clone() }, folder, Scope::Whole)
+    check_in(&Global { as_of, ..global.clone() }, folder, Scope::Whole, &Settling::default())
 }
 
 fn request<'a>(global: &Global, directory: PathBuf, progress: &'a (dyn Fn(usize) + Sync)) -> Request<'a> {
@@ -362,30 +360,6 @@ fn request<'a>(global: &Global, directory: PathBuf, progress: &'a (dyn Fn(usize)
         now: Timestamp::now(),
         progress,
     }
-}
-
-/// A bar on standard error, only where that is a terminal.
-fn progress() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} commits read, {elapsed}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
-}
-
-fn style(global: &Global) -> Style {
-    let terminal = io::stdout().is_terminal() && global.output.is_none();
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let color = match global.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => set("CLICOLOR_FORCE") || (terminal && !set("NO_COLOR")),
-    };
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    let width = columns.or_else(|| if terminal { measured() } else { None }).unwrap_or(80);
-    Style { width: width.clamp(40, 120), color }
 }
 
 fn report_faults(faults: &[Fault], global: &Global) -> Result<()> {

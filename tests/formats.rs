@@ -20,6 +20,7 @@ use tickmark::facts::calendar::{Calendar, Period};
 use tickmark::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use tickmark::findings::ledger::{Ledger, TestResult};
 use tickmark::findings::population::Population;
+use tickmark::findings::standing::Standing;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::entry::Report;
 use tickmark::reports::people::Style;
@@ -173,6 +174,8 @@ fn hostile(severity: Severity) -> Ledger {
                 vec![label(commit, true)]
             },
             help: (*words).to_owned(),
+            repository: None,
+            standing: Standing::Open,
         });
     }
     let population = Population { size: 1, ..Population::default() };

@@ -1,6 +1,7 @@
 //! What a run looks at: all of the period, what the next commit holds, or what a range of commits brings.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
@@ -15,11 +16,12 @@ use crate::findings::finding::{Finding, Place};
 use crate::findings::ledger::TestResult;
 use crate::findings::population::Population;
 use crate::reports::entry;
+use crate::sources::commit::RawCommit;
 use crate::sources::landed::{self, Landed};
 use crate::sources::oid::Oid;
-use crate::sources::repo::Repo;
+use crate::sources::repo::{ObjectKind, Repo};
 use crate::sources::snapshot::Snapshot;
-use crate::text::shown;
+use crate::text::{SourceText, decode_keeping_offsets, shown};
 
 /// What a run is to look at.
 #[derive(Clone, Debug, Default)]
@@ -77,12 +79,15 @@ pub struct Extent {
     words: String,
     /// What it does not reach, in words, one sentence each.
     beyond: Vec<String>,
+    /// The configuration as it was before, if there was one.
+    before: Option<Arc<SourceText>>,
 }
 
 /// The changes of a range.
 pub(super) struct Landing {
     landed: FxHashSet<Oid>,
     oldest: Option<i64>,
+    fork: Option<Oid>,
     tip: Oid,
     branch: Option<String>,
 }
@@ -122,7 +127,7 @@ impl Extent {
     /// # Errors
     /// A name that leads to no commit, an index or a commit that cannot be read, or no room for the documents.
     pub(super) fn resolve(repo: &Repo, scope: &Scope) -> Result<Option<Self>> {
-        let (snapshot, range, words, mut beyond) = match scope {
+        let (snapshot, range, words, mut beyond, base) = match scope {
             Scope::Whole => return Ok(None),
             Scope::Staged(index) => {
                 let snapshot = Snapshot::staged(repo, index.as_deref())?;
@@ -130,11 +135,13 @@ impl Extent {
                     Ok((branch, id)) => format!("what is staged, compared with {} at {}", shown(&branch), id.short()),
                     Err(_) => "what is staged for the first commit".to_owned(),
                 };
-                (snapshot, None, words, vec!["changes: what is staged has not landed".to_owned()])
+                let base = repo.head().ok().map(|(_, id)| id);
+                (snapshot, None, words, vec!["changes: what is staged has not landed".to_owned()], base)
             }
             Scope::Between(between) => {
                 let (snapshot, landing, words, beyond) = commits(repo, between)?;
-                (snapshot, Some(landing), words, beyond)
+                let base = landing.fork;
+                (snapshot, Some(landing), words, beyond, base)
             }
         };
         beyond.push("records, deployments and documents that did not change: see tickmark check".to_owned());
@@ -144,7 +151,13 @@ impl Extent {
         let changed: FxHashSet<String> = snapshot.changed.into_iter().collect();
         let files = if changed.len() == 1 { "file" } else { "files" };
         let words = format!("{words}: {} {files} changed", changed.len());
-        Ok(Some(Self { folder, changed, range, words, beyond }))
+        let before = base.and_then(|base| configuration_of(repo, base));
+        Ok(Some(Self { folder, changed, range, words, beyond, before }))
+    }
+
+    /// The configuration as it was before what is looked at, which says what of that is accepted.
+    pub(super) const fn configuration_before(&self) -> Option<&Arc<SourceText>> {
+        self.before.as_ref()
     }
 
     /// The same, for reports.
@@ -183,6 +196,14 @@ impl Extent {
     }
 }
 
+/// The configuration in a commit; nothing if there is none or it cannot be read, which accepts nothing.
+fn configuration_of(repo: &Repo, commit: Oid) -> Option<Arc<SourceText>> {
+    let tree = repo.read(commit, ObjectKind::Commit, |bytes| Some(RawCommit::parse(bytes)?.tree)).ok()??;
+    let (name, entry) = NAMES.iter().find_map(|name| Some((name, repo.entry_at(tree, name).ok()??)))?;
+    let text = repo.read(entry.id, ObjectKind::Blob, decode_keeping_offsets).ok()?;
+    Some(SourceText::new(*name, text))
+}
+
 /// What a range of commits brings, and what is to be said about it.
 fn commits(repo: &Repo, between: &Between) -> Result<(Snapshot, Landing, String, Vec<String>)> {
     let tip = repo.resolve(&between.to)?;
@@ -216,5 +237,5 @@ fn commits(repo: &Repo, between: &Between) -> Result<(Snapshot, Landing, String,
     let oldest = line.iter().map(|(_, seconds)| *seconds).min();
     let oldest = oldest.filter(|seconds| Timestamp::from_second(*seconds).is_ok());
     let landed = line.into_iter().map(|(id, _)| id).collect();
-    Ok((snapshot, Landing { landed, oldest, tip, branch: between.branch.clone() }, words, beyond))
+    Ok((snapshot, Landing { landed, oldest, fork, tip, branch: between.branch.clone() }, words, beyond))
 }

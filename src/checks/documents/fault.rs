@@ -3,6 +3,7 @@
 use crate::checks::compose;
 use crate::error::Fault;
 use crate::findings::finding::{Finding, Label, Place};
+use crate::findings::standing::Standing;
 use crate::policies::pack::Pack;
 
 /// The finding of a repository without a single control.
@@ -36,5 +37,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
             primary: true,
         }],
         help: fault.help.clone().unwrap_or_else(|| rule.fix.trim().to_owned()),
+        repository: None,
+        standing: Standing::Open,
     })
 }
