@@ -16,6 +16,7 @@ use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
 use crate::findings::finding::Severity;
+use crate::findings::suppression::Suppression;
 use crate::policies::definitions;
 use crate::sources::content::{self, State};
 use crate::sources::yaml::YamlDocument;
@@ -84,6 +85,9 @@ pub struct Config {
     /// what could not be read weigh what they say.
     #[serde(default)]
     pub severities: BTreeMap<String, Severity>,
+    /// Findings that are accepted for a time.
+    #[serde(default)]
+    pub suppressions: Vec<Suppression>,
 }
 
 impl Default for Config {
@@ -106,6 +110,7 @@ impl Default for Config {
             registers: BTreeMap::new(),
             categories: Vec::new(),
             severities: BTreeMap::new(),
+            suppressions: Vec::new(),
         }
     }
 }

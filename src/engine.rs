@@ -24,6 +24,7 @@ mod redrafted;
 mod register_versions;
 mod rosters;
 mod statements;
+mod suppressing;
 mod trail;
 mod weakened;
 mod weighing;
@@ -174,26 +175,25 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         extent.keep_changed(&mut ledger.findings, &below(&repo, configured.stands()).unwrap_or_default());
     }
     let of_documents = ledger.findings.len();
-    // Without a usable configuration the period is not known, and a count over another one would be a guess.
     let landing = extent.as_ref().map(|extent| extent.range.as_ref());
+    let range = landing.flatten();
+    let judging = judging::Judging {
+        repo: &repo,
+        configured: &configured,
+        pack: &pack,
+        calendar: &range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar)),
+        registers: &registers,
+        written: &written,
+        range,
+        progress: request.progress,
+    };
+    // Without a usable configuration the period is not known, and a count over another one would be a guess.
     if also_what_happened && !misconfigured && landing.is_none_or(|landing| landing.is_some()) {
-        let range = landing.flatten();
-        let judging = judging::Judging {
-            repo: &repo,
-            configured: &configured,
-            pack: &pack,
-            calendar: &range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar)),
-            registers: &registers,
-            written: &written,
-            range,
-            progress: request.progress,
-        };
         judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
     }
-    if let Some(extent) = &mut extent {
-        extent.say_unjudged(&ledger.tests);
-    }
-    let weighing = weighing.settle(extent.as_ref(), &pack, &mut ledger);
+    let whole = also_what_happened && request.period.is_none();
+    let weighing = weighing.settle(&judging, &documents.controls, (extent.as_ref(), whole), &mut ledger);
+    extent.iter_mut().for_each(|extent| extent.say_unjudged(&ledger.tests));
     places::show_commits((&repo, None), &mut ledger.findings);
     Ok(Checked {
         ledger,

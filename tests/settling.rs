@@ -16,6 +16,7 @@ use tickmark::error::Exit;
 use tickmark::findings::finding::Verdict;
 use tickmark::findings::standing::Standing;
 use tickmark::reports::json;
+use tickmark::sources::script;
 use tickmark::text::SourceText;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tickmark");
@@ -182,6 +183,62 @@ fn of_what_is_written_nothing_is_new() {
         }
         Settling::default().settle(&mut second).unwrap();
     });
+}
+
+/// The repository of a case, with one more change that nobody approved.
+fn one_more(case: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = cases::root().join("tests/rules").join(case).join("history.yaml");
+    let more = "  - commit:\n      on: main\n      by: dana\n      at: 2026-03-03T09:00:00+01:00\n      \
+                message: Charge in dollars\n      files: { shop.txt: dollars }\n";
+    let text = fs::read_to_string(path).unwrap() + more;
+    let script = script::parse(&SourceText::new("history.yaml", text)).unwrap();
+    script::write(&script, folder.path(), false).unwrap();
+    folder
+}
+
+#[test]
+fn a_suppression_silences_nothing_of_the_range_that_brings_it() {
+    let shop = one_more("documents/suppression-unused/used");
+    let folder = shop.path();
+    let (status, out, _) = run(folder, &["HEAD~1..HEAD"]);
+    assert!(status == 0 && out.contains("suppressed: 1 finding,"), "it was there before: {out}");
+    let (status, out, _) = run(folder, &["HEAD~3..HEAD"]);
+    assert!(status == 1 && !out.contains("suppressed"), "it came with the range: {out}");
+    assert_eq!(run(folder, &[]).0, 0);
+    // The same holds of what is staged, and of how much a finding weighs.
+    let configuration = fs::read_to_string(folder.join("tickmark.yaml")).unwrap();
+    let first = configuration.split("suppressions").next().unwrap();
+    let weighed = format!("{first}severities: {{ change/unapproved: note }}\n");
+    fs::write(folder.join("tickmark.yaml"), weighed).unwrap();
+    assert_eq!(run(folder, &[]).0, 0);
+    assert_eq!(run(folder, &["HEAD~3..HEAD"]).0, 1);
+}
+
+#[test]
+fn what_is_suppressed_stays_in_the_report_with_its_reason() {
+    let shop = one_more("documents/suppression-approver/another");
+    let folder = shop.path();
+    let (status, document) = results(folder, &[]);
+    assert_eq!((status, document["tests"][0]["exceptions"].as_u64()), (0, Some(2)), "k of n stays");
+    let findings = document["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 2);
+    for finding in findings {
+        let standing = &finding["standing"];
+        assert_eq!((&standing["kind"], &standing["until"]), (&"suppressed".into(), &"2026-12-31".into()));
+        assert_eq!((&finding["severity"], &standing["approved_by"]), (&"error".into(), &"Lena Osei".into()));
+    }
+    let (_, sarif, _) = run(folder, &["--format", "sarif"]);
+    let sarif: Value = serde_json::from_str(&sarif).unwrap();
+    let suppression = &sarif["runs"][0]["results"][0]["suppressions"][0];
+    assert_eq!((&suppression["kind"], &suppression["status"]), (&"external".into(), &"accepted".into()));
+    assert!(suppression["justification"].as_str().unwrap().starts_with("OPS-12: the move"), "{suppression}");
+    // What was suppressed needs no baseline, and the reason is shown to people.
+    let (_, out, _) = run(folder, &["--write-baseline", "known.json"]);
+    assert!(out.contains("(suppressed until 2026-12-31)") && out.contains("OPS-12: the move to the new shop"), "{out}");
+    assert!(!fs::read_to_string(folder.join("known.json")).unwrap().contains("change/unapproved"));
+    let (_, out, _) = run(folder, &["--format", "junit"]);
+    assert!(out.contains("skipped=\"2\"") && out.contains("failures=\"0\""), "{out}");
 }
 
 /// What fails and is not known, of what a baseline may hold.

@@ -79,8 +79,8 @@ pub struct Extent {
     words: String,
     /// What it does not reach, in words, one sentence each.
     beyond: Vec<String>,
-    /// The configuration as it was before, if there was one.
-    before: Option<Arc<SourceText>>,
+    /// The commit before what is looked at, and the configuration that it holds, if there is one.
+    before: (Option<Oid>, Option<Arc<SourceText>>),
 }
 
 /// The changes of a range.
@@ -151,13 +151,23 @@ impl Extent {
         let changed: FxHashSet<String> = snapshot.changed.into_iter().collect();
         let files = if changed.len() == 1 { "file" } else { "files" };
         let words = format!("{words}: {} {files} changed", changed.len());
-        let before = base.and_then(|base| configuration_of(repo, base));
+        let before = (base, base.and_then(|base| configuration_of(repo, base)));
         Ok(Some(Self { folder, changed, range, words, beyond, before }))
     }
 
-    /// The configuration as it was before what is looked at, which says what of that is accepted.
-    pub(super) const fn configuration_before(&self) -> Option<&Arc<SourceText>> {
-        self.before.as_ref()
+    /// The commit before what is looked at, and the configuration that it holds, which says what of that is accepted.
+    pub(super) const fn configuration_before(&self) -> (Option<Oid>, Option<&Arc<SourceText>>) {
+        (self.before.0, self.before.1.as_ref())
+    }
+
+    /// The newest commit that is looked at; nothing for what is staged.
+    pub(super) fn tip(&self) -> Option<Oid> {
+        self.range.as_ref().map(|range| range.tip)
+    }
+
+    /// Whether a file below the repository's top changed.
+    pub(super) fn has_changed(&self, path: &str) -> bool {
+        self.changed.contains(path)
     }
 
     /// The same, for reports.

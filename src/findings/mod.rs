@@ -9,4 +9,5 @@ pub mod pending;
 pub mod population;
 pub mod selection;
 pub mod standing;
+pub mod suppression;
 pub mod trial;
