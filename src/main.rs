@@ -102,11 +102,12 @@ fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
 fn check_in(global: &Global, directory: PathBuf, scope: Scope, settling: &Settling) -> Result<Exit> {
     let bar = progress();
     let count = |count: usize| bar.inc(count as u64);
+    let folder = directory.clone();
     let request = Request { scope, ..request(global, directory, &count) };
     let checked = engine::check(&request);
     bar.finish_and_clear();
     let mut checked = checked?;
-    settling.settle(&mut checked)?;
+    settling.settle(&folder, &mut checked)?;
     let mut out = Output::open(global)?;
     out.write(&global.format.of(&checked.report(), style(global))?)?;
     if global.format == Format::Text {

@@ -181,7 +181,7 @@ fn of_what_is_written_nothing_is_new() {
         if before == Exit::Incomplete {
             assert_eq!(second.ledger.exit(), before, "{name}");
         }
-        Settling::default().settle(&mut second).unwrap();
+        Settling::default().settle(world.folder.path(), &mut second).unwrap();
     });
 }
 
@@ -213,6 +213,22 @@ fn a_suppression_silences_nothing_of_the_range_that_brings_it() {
     fs::write(folder.join("tickmark.yaml"), weighed).unwrap();
     assert_eq!(run(folder, &[]).0, 0);
     assert_eq!(run(folder, &["HEAD~3..HEAD"]).0, 1);
+}
+
+#[test]
+fn a_baseline_lets_nothing_pass_in_the_range_that_brings_it() {
+    let shop = one_more("documents/baseline-stale/still-there");
+    let folder = shop.path();
+    assert_eq!(run(folder, &["--write-baseline", "baseline.json"]).0, 0);
+    assert_eq!(run(folder, &["--baseline", "baseline.json"]).0, 0);
+    let (status, out, err) = run(folder, &["--baseline", "baseline.json", "HEAD~1..HEAD"]);
+    assert!(status == 1 && !out.contains("known: "), "the one of before does not hold it: {out}{err}");
+    // One that is not in the repository is the user's own.
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("known.json");
+    fs::copy(folder.join("baseline.json"), &path).unwrap();
+    let (status, out, _) = run(folder, &["--baseline", path.to_str().unwrap(), "HEAD~1..HEAD"]);
+    assert!(status == 0 && out.contains("known: 1 finding"), "{out}");
 }
 
 #[test]

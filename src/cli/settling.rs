@@ -62,13 +62,15 @@ impl From<FailOn> for ledger::FailOn {
 }
 
 impl Settling {
-    /// Applies them to what a check found.
+    /// Applies them to what a check of a folder found.
     ///
     /// # Errors
     /// A name stands for no rule, or a baseline cannot be read or written.
-    pub fn settle(&self, checked: &mut Checked) -> Result<()> {
+    pub fn settle(&self, directory: &Path, checked: &mut Checked) -> Result<()> {
         if let Some(path) = &self.baseline {
-            checked.know(&text(path)?)?;
+            let before = checked.baseline_before(directory, path)?;
+            let source = before.map_or_else(|| text(path), Ok)?;
+            checked.know(&source)?;
         }
         let pack = &checked.texts.pack;
         let (wanted, unwanted) = (rules(pack, &self.select)?, rules(pack, &self.ignore)?);

@@ -1,5 +1,7 @@
 //! What is known of before: the baseline of a check, written and held against what is found.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Checked;
@@ -8,7 +10,11 @@ use crate::error::{Error, Exit, Kind, Result};
 use crate::facts::calendar::Period;
 use crate::findings::baseline::Baseline;
 use crate::findings::finding::Finding;
-use crate::text::{SourceText, safe};
+use crate::reports::json;
+use crate::sources::commit::RawCommit;
+use crate::sources::oid::Oid;
+use crate::sources::repo::{ObjectKind, Repo};
+use crate::text::{SourceText, decode_keeping_offsets, safe, shown};
 
 impl Checked {
     /// The baseline of what was found.
@@ -29,6 +35,36 @@ impl Checked {
         }
         let about_reading = |rule: &str| self.texts.pack.is_about_reading(rule);
         Ok(Baseline::of(&self.ledger.findings, self.calendar.period, about_reading))
+    }
+
+    /// The text of a baseline that a user named, as it stood before what is looked at: a range does not say itself what of it
+    /// is known. `None` where everything is looked at, or where the file lies outside of the repository: then it is the
+    /// file that counts. A baseline that was not there before holds nothing. `directory` is the folder of the run.
+    ///
+    /// # Errors
+    /// There is no repository, or what stood there cannot be read.
+    pub fn baseline_before(&self, directory: &Path, named: &Path) -> Result<Option<Arc<SourceText>>> {
+        let Some(extent) = &self.extent else { return Ok(None) };
+        let repo = Repo::open(directory)?;
+        let folder = named.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let Some((folder, name)) = super::below(&repo, folder).zip(named.file_name().and_then(OsStr::to_str)) else {
+            return Ok(None);
+        };
+        let path = format!("{folder}{name}");
+        let unreadable = || {
+            Error::new(Kind::Unreadable, format!("the baseline {} of before cannot be read", shown(&path)))
+                .hint("fetch what is missing, or see what is damaged: git fsck --full")
+        };
+        let text = match extent.configuration_before().0 {
+            Some(base) => text_at(&repo, base, &path).ok_or_else(unreadable)?,
+            None => None,
+        };
+        let nothing = || json::line(&Baseline::of(&[], self.calendar.period, |_| false)).map(String::from_utf8);
+        let text = match text {
+            Some(text) => text,
+            None => nothing()?.unwrap_or_default(),
+        };
+        Ok(Some(SourceText::new(path, text)))
     }
 
     /// Marks the findings that a baseline holds. Where all that it is about was looked at and could be read, its entries
@@ -57,4 +93,11 @@ impl Checked {
 fn covers(all: Period, part: Period) -> bool {
     let from = all.from.is_none_or(|from| part.from.is_some_and(|other| from <= other));
     from && all.to.is_none_or(|to| part.to.is_some_and(|other| other <= to))
+}
+
+/// The text of a file in a commit: `Some(None)` if there is none, `None` if it cannot be read.
+fn text_at(repo: &Repo, commit: Oid, path: &str) -> Option<Option<String>> {
+    let tree = repo.read(commit, ObjectKind::Commit, |bytes| Some(RawCommit::parse(bytes)?.tree)).ok()??;
+    let Some(entry) = repo.entry_at(tree, path).ok()? else { return Some(None) };
+    repo.read(entry.id, ObjectKind::Blob, decode_keeping_offsets).ok().map(Some)
 }
