@@ -19,10 +19,12 @@ pub mod hook;
 pub mod hyperlinks;
 pub mod list;
 pub mod output;
+pub mod settling;
 pub mod shipped;
 pub mod terminal;
 
 pub use format::Format;
+pub use settling::Settling;
 
 /// Holds what an organisation documents against what its repository shows it did.
 #[derive(Debug, Parser)]
@@ -199,6 +201,9 @@ pub struct Check {
     /// What the event of a workflow runner (GitHub, GitLab) is about; all of the period if that is about no commits
     #[arg(long, conflicts_with_all = ["staged", "range", "from", "to"])]
     pub event: bool,
+    /// What is told, and what fails the run.
+    #[command(flatten)]
+    pub settling: Settling,
 }
 
 impl Check {

@@ -15,6 +15,8 @@ use crate::facts::deployment::Where;
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
+use crate::findings::finding::Severity;
+use crate::findings::suppression::Suppression;
 use crate::policies::definitions;
 use crate::sources::content::{self, State};
 use crate::sources::yaml::YamlDocument;
@@ -79,6 +81,13 @@ pub struct Config {
     #[serde(default = "january", deserialize_with = "month")]
     #[schemars(schema_with = "month_schema")]
     pub fiscal_year_starts: u8,
+    /// How much a finding weighs, by rule, where that is not what the rule says: note, warning or error. Rules that tell
+    /// what could not be read weigh what they say.
+    #[serde(default)]
+    pub severities: BTreeMap<String, Severity>,
+    /// Findings that are accepted for a time.
+    #[serde(default)]
+    pub suppressions: Vec<Suppression>,
 }
 
 impl Default for Config {
@@ -100,6 +109,8 @@ impl Default for Config {
             fiscal_year_starts: january(),
             registers: BTreeMap::new(),
             categories: Vec::new(),
+            severities: BTreeMap::new(),
+            suppressions: Vec::new(),
         }
     }
 }

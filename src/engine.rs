@@ -1,6 +1,7 @@
 //! The whole story: read the documents, choose the tests, gather the facts, check, enter in the ledger.
 
 mod approving;
+mod baseline;
 mod cases;
 mod changes;
 mod content;
@@ -23,8 +24,11 @@ mod redrafted;
 mod register_versions;
 mod rosters;
 mod statements;
+mod suppressing;
 mod trail;
+mod wanted;
 mod weakened;
+mod weighing;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,7 +36,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rustc_hash::FxHashMap;
 
 use crate::checks::documents::fault;
 use crate::config::{self, Configured};
@@ -42,11 +45,9 @@ use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::written::Written;
 use crate::facts::register::people::People;
-use crate::facts::register::store::Registers;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
-use crate::policies::records::RecordTest;
 use crate::policies::{custom, registers, trails};
 use crate::reports::entry::Report;
 use crate::sources::oid::Oid;
@@ -58,6 +59,7 @@ pub use import::import;
 pub use message::message;
 pub use range::{Between, Extent, Scope};
 pub use trail::{Trailed, trail};
+use weighing::Weighing;
 
 /// What a run is asked for.
 pub struct Request<'a> {
@@ -103,6 +105,8 @@ pub struct Checked {
     pub texts: Texts,
     /// What was looked at; everything if there is nothing here.
     pub extent: Option<Extent>,
+    /// How much findings weigh.
+    weighing: Weighing,
 }
 
 impl Checked {
@@ -153,10 +157,7 @@ pub fn check_documents(request: &Request<'_>) -> Result<Checked> {
 fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let repo = Repo::open(&request.directory)?;
     let mut extent = Extent::resolve(&repo, &request.scope)?;
-    let configured = match &extent {
-        Some(extent) => snapshot_configuration(request, &repo, extent)?,
-        None => configuration(request, &repo)?,
-    };
+    let configured = configured(request, &repo, extent.as_ref())?;
     let calendar = calendar(request, &configured)?;
     let mut custom = custom::read(&configured.root, Pack::builtin()?);
     let (dialects, dialect_faults) = trails::dialects(Some(&configured.root), &configured.config.trails)?;
@@ -164,41 +165,45 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         registers::read(&configured.root, &calendar.zone, &configured.config.registers, configured.source.as_ref())?;
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
-    let documents = read_controls(&configured, &pack);
-    let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
-    let faults = configured.faults.iter().chain(&dialect_faults).chain(&custom.faults).chain(&documents.faults);
-    let faults = faults.chain(&register_faults);
-    ledger.findings.extend(faults.filter_map(|found| fault::finding(&pack, found)));
+    let documents = documents(&configured, &pack);
+    let weighing = Weighing::read(configured.source.as_ref(), &pack);
+    let misconfigured = !configured.faults.is_empty() || !weighing.faults.is_empty();
+    let own = [&configured.faults, &weighing.faults, &dialect_faults, &custom.faults];
+    let faults = own.into_iter().chain([&documents.faults, &register_faults]).flatten();
+    let mut ledger = begun(&pack, misconfigured, faults);
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
     if let Some(extent) = &extent {
         extent.keep_changed(&mut ledger.findings, &below(&repo, configured.stands()).unwrap_or_default());
     }
     let of_documents = ledger.findings.len();
+    let (before, ruled, dialects) = ruling(request, &mut extent, (&configured, &calendar), dialects)?;
+    let landing = extent.as_ref().map(|extent| extent.range.as_ref());
+    let range = landing.flatten();
+    let judging = judging::Judging {
+        repo: &repo,
+        configured: before.as_ref().unwrap_or(&configured),
+        pack: &pack,
+        calendar: &range.map_or_else(|| ruled.clone(), |range| range.calendar(&ruled)),
+        registers: &registers,
+        written: &written,
+        range,
+        progress: request.progress,
+    };
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
-    if also_what_happened && !ledger.misconfigured {
-        let read = Read {
-            repo: &repo,
-            configured: &configured,
-            pack: &pack,
-            calendar: &calendar,
-            registers: &registers,
-            written: &written,
-            controls: &documents.controls,
-        };
-        judge(request, &read, &mut extent, (dialects, compiled), &mut ledger)?;
+    if also_what_happened && !misconfigured && landing.is_none_or(|landing| landing.is_some()) {
+        judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
     }
-    if let Some(extent) = &mut extent {
-        extent.say_unjudged(&ledger.tests);
-    }
+    let whole = also_what_happened && request.period.is_none();
+    let weighing = weighing.settle(&judging, &documents.controls, (extent.as_ref(), whole), &mut ledger);
+    extent.iter_mut().for_each(|extent| extent.say_unjudged(&ledger.tests));
     places::show_commits((&repo, None), &mut ledger.findings);
-    let files: usize = registers.by_name.values().map(|register| register.files.len()).sum();
     Ok(Checked {
         ledger,
         repository: repo.name(),
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
-        read: (documents.controls.len(), documents.files + written.len() + others + custom.files + files),
+        read: (documents.controls.len(), documents.files + written.len() + others + custom.files + registers.files()),
         people: registers.people,
         owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
         folder: below(&repo, configured.stands()).unwrap_or_default(),
@@ -206,59 +211,40 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         of_documents,
         texts: Texts { root: configured.root, pack, controls: documents, written },
         extent,
+        weighing,
     })
 }
 
-/// The controls; none where their folder is that of another tool.
-fn read_controls(configured: &Configured, pack: &Pack) -> Documents {
+/// A ledger that holds what could not be read of the files.
+fn begun<'f>(pack: &Pack, misconfigured: bool, faults: impl Iterator<Item = &'f Fault>) -> Ledger {
+    let findings = faults.filter_map(|found| fault::finding(pack, found)).collect();
+    Ledger { misconfigured, findings, ..Ledger::default() }
+}
+
+/// The configuration of what is looked at.
+fn configured(request: &Request<'_>, repo: &Repo, extent: Option<&Extent>) -> Result<Configured> {
+    extent.map_or_else(|| configuration(request, repo), |extent| snapshot_configuration(request, repo, extent))
+}
+
+/// The controls; none where a folder of this name belongs to another tool.
+fn documents(configured: &Configured, pack: &Pack) -> Documents {
     let documents = controls::read(&configured.root, pack);
     if documents.of_others && configured.source.is_none() { Documents::default() } else { documents }
 }
 
-/// What was read, for those who judge by it.
-struct Read<'a> {
-    repo: &'a Repo,
-    configured: &'a Configured,
-    pack: &'a Pack,
-    calendar: &'a Calendar,
-    registers: &'a Registers,
-    written: &'a [Written],
-    controls: &'a [Arc<Control>],
-}
-
-/// Judges everything of the period, or what a range brings; of what is staged nothing has happened yet.
-fn judge(
+/// By what a range is judged: the configuration before it, where there is one, with its calendar and its dialects.
+fn ruling(
     request: &Request<'_>,
-    read: &Read<'_>,
     extent: &mut Option<Extent>,
-    (mut dialects, compiled): (Vec<Dialect>, FxHashMap<String, Arc<RecordTest>>),
-    ledger: &mut Ledger,
-) -> Result<()> {
-    let (mut configured, mut calendar, mut before) = (read.configured, read.calendar.clone(), None);
-    if let Some(base) = extent.as_mut().map(Extent::base_configuration).transpose()?.flatten() {
-        dialects = trails::dialects(Some(&base.root), &base.config.trails)?.0;
-        calendar = self::calendar(request, &base)?;
-        let (root, stands) = (configured.root.clone(), configured.stands.clone());
-        configured = before.insert(Configured { root, stands, ..base });
-    }
-    let range = match extent {
-        Some(extent) => match &extent.range {
-            Some(range) => Some(range),
-            None => return Ok(()),
-        },
-        None => None,
-    };
-    let judging = judging::Judging {
-        repo: read.repo,
-        configured,
-        pack: read.pack,
-        calendar: &range.map_or_else(|| calendar.clone(), |range| range.calendar(&calendar)),
-        registers: read.registers,
-        written: read.written,
-        range,
-        progress: request.progress,
-    };
-    judging.controls(read.controls, dialects, compiled, ledger)
+    (today, calendar): (&Configured, &Calendar),
+    dialects: Vec<Dialect>,
+) -> Result<(Option<Configured>, Calendar, Vec<Dialect>)> {
+    let base = extent.as_mut().map(Extent::base_configuration).transpose()?.flatten();
+    let Some(base) = base else { return Ok((None, calendar.clone(), dialects)) };
+    let (dialects, _) = trails::dialects(Some(&base.root), &base.config.trails)?;
+    let calendar = self::calendar(request, &base)?;
+    let (root, stands) = (today.root.clone(), today.stands.clone());
+    Ok((Some(Configured { root, stands, ..base }), calendar, dialects))
 }
 
 fn file_of(control: &Arc<Control>) -> (String, String) {
@@ -293,7 +279,7 @@ pub fn listed(request: &Request<'_>, needed: bool) -> Result<(Pack, Documents)> 
         Ok(configured) => configured,
     };
     let custom = custom::read(&configured.root, builtin);
-    let mut documents = read_controls(&configured, &custom.pack);
+    let mut documents = documents(&configured, &custom.pack);
     documents.faults.splice(0..0, configured.faults.into_iter().chain(custom.faults));
     Ok((custom.pack, documents))
 }

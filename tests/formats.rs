@@ -20,6 +20,7 @@ use tickmark::facts::calendar::{Calendar, Period};
 use tickmark::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use tickmark::findings::ledger::{Ledger, TestResult};
 use tickmark::findings::population::Population;
+use tickmark::findings::standing::Standing;
 use tickmark::policies::pack::Pack;
 use tickmark::reports::entry::Report;
 use tickmark::reports::people::{Detail, Style};
@@ -133,6 +134,23 @@ fn every_format_tells_what_cases_show() {
     });
 }
 
+#[test]
+fn every_format_marks_what_does_not_count() {
+    let all = cases::all();
+    let case = all.iter().find(|case| case.name == "documents/suppression-unused/used").unwrap();
+    let mut checked = case.check(&case.world()).unwrap();
+    let marked = |checked: &engine::Checked, word: &str| {
+        agree(&checked.report(), word);
+        for format in FORMATS.into_iter().chain([Format::Text]) {
+            let text = printed(&checked.report(), format).replace('\u{200b}', "");
+            assert!(text.contains(word), "{format:?}: {text}");
+        }
+    };
+    marked(&checked, "suppressed");
+    checked.ledger.findings.iter_mut().for_each(|finding| finding.standing = Standing::Known);
+    marked(&checked, "known");
+}
+
 /// Words that steer a terminal, a runner, Markdown, HTML, XML or a spreadsheet.
 const WORDS: [&str; 12] = [
     "x\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{7f}\u{0}\u{fffe}y",
@@ -173,6 +191,8 @@ fn hostile(severity: Severity) -> Ledger {
                 vec![label(commit, true)]
             },
             help: (*words).to_owned(),
+            repository: None,
+            standing: Standing::Open,
         });
     }
     let population = Population { size: 1, ..Population::default() };

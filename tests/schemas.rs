@@ -19,6 +19,7 @@ use tickmark::facts::document::duty::DutyList;
 use tickmark::facts::document::policy::PolicyText;
 use tickmark::facts::register::builtin;
 use tickmark::facts::register::definition::Definition;
+use tickmark::findings::baseline::Baseline;
 use tickmark::policies::cases::CaseText;
 use tickmark::policies::controls;
 use tickmark::policies::mappings::Ready;
@@ -78,6 +79,7 @@ fn schemas() -> Vec<(String, Value)> {
         ("control", control()),
         ("dialect", of::<Dialect>()),
         ("duties", of::<DutyList>()),
+        ("baseline", of::<Baseline>()),
         ("due", of::<DueDocument<'static>>()),
         ("history", of::<Script>()),
         ("mapping", of::<Ready>()),

@@ -1,6 +1,7 @@
 //! A finding, put together from a rule and what a check saw.
 
 use crate::findings::finding::{Finding, Label};
+use crate::findings::standing::Standing;
 use crate::policies::test::Rule;
 use crate::text::safe;
 
@@ -33,6 +34,8 @@ pub fn finding(rule: &Rule, control: Option<&str>, item: &str, key: &str, exhibi
         nature: rule.nature,
         help: exhibit.help.unwrap_or_else(|| fill(rule.fix.trim(), &exhibit.words)),
         labels: exhibit.labels,
+        repository: None,
+        standing: Standing::Open,
     }
 }
 

@@ -16,7 +16,7 @@ pub fn end(checked: &Checked) -> String {
     let plural = |number: usize| if number == 1 { "" } else { "s" };
     let read = format!("{controls} control{} in {files} file{} read", plural(controls), plural(files));
     let mut end = format!("{read}, as of {}\n", checked.calendar.as_of);
-    end.extend(checked.report().range.iter().flat_map(|range| range.lines()).map(|line| line + "\n"));
+    end.extend(checked.report().remarks().into_iter().map(|line| line + "\n"));
     end
 }
 
@@ -35,7 +35,14 @@ impl Output {
     /// # Errors
     /// The file is a link or a folder, or nothing can be written beside it.
     pub fn open(global: &Global) -> Result<Self> {
-        let Some(path) = &global.output else { return Ok(Self::Standard(io::stdout())) };
+        global.output.as_ref().map_or_else(|| Ok(Self::Standard(io::stdout())), |path| Self::to(path))
+    }
+
+    /// Opens a file that appears once it is complete.
+    ///
+    /// # Errors
+    /// It is a link or a folder, or nothing can be written beside it.
+    pub fn to(path: &Path) -> Result<Self> {
         let failed =
             |error: io::Error| Error::new(Kind::Source, format!("{} cannot be written: {error}", path.display()));
         if path.symlink_metadata().is_ok_and(|data| data.is_symlink() || data.is_dir()) {
@@ -48,7 +55,7 @@ impl Output {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.prefix(".tickmark-").tempfile_in(folder).map_err(failed)?;
-        Ok(Self::File(file, path.clone()))
+        Ok(Self::File(file, path.to_path_buf()))
     }
 
     /// Writes; a reader that has gone away, as `head` does, is no error, and changes no exit status.

@@ -14,6 +14,7 @@ use crate::facts::register::store::Registers;
 use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use crate::findings::imported::Imported;
+use crate::findings::standing::Standing;
 use crate::policies::registers::{self, FOLDER, Old};
 use crate::sources::repo::Repo;
 use crate::sources::{content, create, tree};
@@ -157,6 +158,8 @@ fn contradicts(record: &Record, request: &Request, found: &Contradiction) -> Fin
         help: "nothing of this request was imported; find out what changed on the forge, and keep the answer as evidence. If \
                the record itself is wrong, correct it in a change that somebody else reviews"
             .to_owned(),
+        repository: None,
+        standing: Standing::Open,
     }
 }
 

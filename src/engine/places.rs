@@ -27,6 +27,7 @@ pub(super) fn show_commits((repo, name): (&Repo, Option<&str>), findings: &mut [
 
 /// Says of a finding about another repository as a whole in which one that is. One about an item says so at its place.
 pub(super) fn name_repository(name: &str, finding: &mut Finding) {
+    finding.repository = Some(name.to_owned());
     if !finding.counted {
         finding.message += &format!(" (in {})", safe(name));
         finding.item += &format!(" of {name}");

@@ -1,11 +1,13 @@
 //! What a run looks at: all of the period, what the next commit holds, or what a range of commits brings.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use tempfile::TempDir;
 
+use super::wanted;
 use crate::config::{self, Configured, NAMES};
 use crate::error::{Error, Kind, Result};
 use crate::facts::approval::trail::Change;
@@ -14,16 +16,15 @@ use crate::facts::moment::Moment;
 use crate::findings::finding::{Finding, Place};
 use crate::findings::ledger::TestResult;
 use crate::findings::population::Population;
-use crate::policies::{controls, custom};
 use crate::reports::entry;
+use crate::sources::commit::RawCommit;
 use crate::sources::event::Event;
 use crate::sources::landed::{self, Landed};
 use crate::sources::line::Line;
 use crate::sources::oid::Oid;
-use crate::sources::related::Wanted;
-use crate::sources::repo::Repo;
+use crate::sources::repo::{ObjectKind, Repo};
 use crate::sources::snapshot::Snapshot;
-use crate::text::shown;
+use crate::text::{SourceText, decode_keeping_offsets, shown};
 
 /// What a run is to look at.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +87,7 @@ pub struct Extent {
     /// The folder that holds the documents as they are looked at.
     folder: TempDir,
     /// The folder that holds the configuration by which a range is judged: that of its base.
-    base: Option<TempDir>,
+    ground: Option<TempDir>,
     /// Paths of the files that changed, below the repository's top.
     changed: FxHashSet<String>,
     /// What landed, if it is a range of commits.
@@ -95,6 +96,8 @@ pub struct Extent {
     words: String,
     /// What it does not reach, in words, one sentence each.
     beyond: Vec<String>,
+    /// The commit before what is looked at, and the configuration that it holds, if there is one.
+    before: (Option<Oid>, Option<Arc<SourceText>>),
 }
 
 /// The changes of a range.
@@ -147,21 +150,23 @@ impl Extent {
     /// # Errors
     /// A name that leads to no commit, an index or a commit that cannot be read, or no room for the documents.
     pub(super) fn resolve(repo: &Repo, scope: &Scope) -> Result<Option<Self>> {
-        let (snapshot, range, words, mut beyond) = match scope {
+        let (snapshot, range, words, mut beyond, base) = match scope {
             Scope::Whole => return Ok(None),
             Scope::Staged(index) => {
                 let mut snapshot = Snapshot::staged(repo, index.as_deref())?;
                 // All of a large repository is more than anybody waits for before each commit.
-                snapshot.keep_related(repo, &WANTED);
+                snapshot.keep_related(repo, &wanted::WANTED);
                 let words = match repo.head() {
                     Ok((branch, id)) => format!("what is staged, compared with {} at {}", shown(&branch), id.short()),
                     Err(_) => "what is staged for the first commit".to_owned(),
                 };
-                (snapshot, None, words, vec!["changes: what is staged has not landed".to_owned()])
+                let base = repo.head().ok().map(|(_, id)| id);
+                (snapshot, None, words, vec!["changes: what is staged has not landed".to_owned()], base)
             }
             Scope::Between(between) => {
                 let (snapshot, landing, words, beyond) = commits(repo, between)?;
-                (snapshot, Some(landing), words, beyond)
+                let base = landing.base;
+                (snapshot, Some(landing), words, beyond, base)
             }
             Scope::Event(event) => {
                 let Some(between) = Between::of(event, repo) else { return Ok(None) };
@@ -170,11 +175,11 @@ impl Extent {
         };
         beyond.push("records, deployments and documents that did not change: see tickmark check".to_owned());
         let folder = written(repo, &snapshot)?;
-        let base = match range.as_ref().and_then(|range| range.base) {
+        let ground = match range.as_ref().and_then(|range| range.base) {
             Some(base) => {
                 let mut snapshot = Snapshot::of_commit(repo, Some(base), base)?;
                 // Controls and people are read from the history itself, each as it stood before a change.
-                snapshot.keep(|path| !is_page(path) && !is_control(path) && !is_export(path));
+                snapshot.keep(wanted::may_be_asked_for);
                 Some(written(repo, &snapshot)?)
             }
             None => None,
@@ -182,7 +187,23 @@ impl Extent {
         let changed: FxHashSet<String> = snapshot.changed.into_iter().collect();
         let files = if changed.len() == 1 { "file" } else { "files" };
         let words = format!("{words}: {} {files} changed", changed.len());
-        Ok(Some(Self { folder, base, changed, range, words, beyond }))
+        let before = (base, base.and_then(|base| configuration_of(repo, base)));
+        Ok(Some(Self { folder, ground, changed, range, words, beyond, before }))
+    }
+
+    /// The commit before what is looked at, and the configuration that it holds, which says what of that is accepted.
+    pub(super) const fn configuration_before(&self) -> (Option<Oid>, Option<&Arc<SourceText>>) {
+        (self.before.0, self.before.1.as_ref())
+    }
+
+    /// The newest commit that is looked at; nothing for what is staged.
+    pub(super) fn tip(&self) -> Option<Oid> {
+        self.range.as_ref().map(|range| range.tip)
+    }
+
+    /// Whether a file below the repository's top changed.
+    pub(super) fn has_changed(&self, path: &str) -> bool {
+        self.changed.contains(path)
     }
 
     /// The same, for reports.
@@ -203,8 +224,8 @@ impl Extent {
     /// # Errors
     /// As [`config::read`].
     pub(super) fn base_configuration(&mut self) -> Result<Option<Configured>> {
-        let Some(base) = &self.base else { return Ok(None) };
-        let configured = config::read(base.path(), None)?;
+        let Some(ground) = &self.ground else { return Ok(None) };
+        let configured = config::read(ground.path(), None)?;
         if configured.faults.is_empty() {
             return Ok(Some(configured));
         }
@@ -237,48 +258,20 @@ impl Extent {
     }
 }
 
-/// What has to be there for the documents that change to be held against it: the repository's own tests and registers, its
-/// people, and what tells how its documents are built. The others are looked through for what has to do with them.
-const WANTED: Wanted<'static> = Wanted {
-    configuration: &NAMES,
-    is_document: |path| is_page(path) || is_control(path),
-    one_of: is_control,
-    is_needed: |path| {
-        let of_documents = ["people", "standards", "templates", "comply.yml"];
-        is_own(path) || path.split('/').any(|part| of_documents.iter().any(|name| part.starts_with(name)))
-    },
-    changes_all: is_own,
-};
-
-fn is_page(path: &str) -> bool {
-    let small = path.to_ascii_lowercase();
-    [".md", ".markdown", ".mdx", ".md.tmpl"].iter().any(|end| small.ends_with(end))
-}
-
-fn is_control(path: &str) -> bool {
-    is_yaml_in(controls::FOLDER, path)
-}
-
-/// Whether a file may be a test, a register or a dialect of the repository's own.
-fn is_own(path: &str) -> bool {
-    is_yaml_in(custom::FOLDER, path)
-}
-
-/// Whether a file holds records, and neither documents nor settings.
-fn is_export(path: &str) -> bool {
-    [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".sarif", ".html", ".ics"].iter().any(|end| path.ends_with(end))
-}
-
-fn is_yaml_in(folder: &str, path: &str) -> bool {
-    (path.ends_with(".yaml") || path.ends_with(".yml")) && path.split('/').any(|part| part == folder)
-}
-
 /// Writes a snapshot to a folder of its own.
 fn written(repo: &Repo, snapshot: &Snapshot) -> Result<TempDir> {
     let failed = |error: std::io::Error| Error::new(Kind::Source, format!("no temporary folder: {error}"));
     let folder = tempfile::Builder::new().prefix("tickmark-").tempdir().map_err(failed)?;
     snapshot.write(repo, folder.path(), &snapshot.text(repo, &NAMES)?)?;
     Ok(folder)
+}
+
+/// The configuration in a commit; nothing if there is none or it cannot be read, which accepts nothing.
+fn configuration_of(repo: &Repo, commit: Oid) -> Option<Arc<SourceText>> {
+    let tree = repo.read(commit, ObjectKind::Commit, |bytes| Some(RawCommit::parse(bytes)?.tree)).ok()??;
+    let (name, entry) = NAMES.iter().find_map(|name| Some((name, repo.entry_at(tree, name).ok()??)))?;
+    let text = repo.read(entry.id, ObjectKind::Blob, decode_keeping_offsets).ok()?;
+    Some(SourceText::new(*name, text))
 }
 
 /// What a range of commits brings, and what is to be said about it.

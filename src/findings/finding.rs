@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::standing::Standing;
 use crate::sources::oid::Oid;
 use crate::text::{SourceText, Span};
 
@@ -97,4 +98,16 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// What to do, as something that can be typed where possible.
     pub help: String,
+    /// The other repository that it is about, by its name in the configuration; `None` for this one.
+    pub repository: Option<String>,
+    /// Whether it counts against the run.
+    pub standing: Standing,
+}
+
+impl Finding {
+    /// Whether it says that something could not be read.
+    #[must_use]
+    pub fn is_untestable(&self) -> bool {
+        self.verdict == Verdict::Untestable
+    }
 }

@@ -1,5 +1,7 @@
 //! Every test's result and every finding of a run. Reports read it and decide nothing.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
 use super::finding::{Finding, Severity, Verdict};
@@ -76,6 +78,37 @@ pub struct Ledger {
     pub pending: Vec<Pending>,
     /// Whether a configuration file is unusable, so that not everything could run.
     pub misconfigured: bool,
+    /// From which severity on a finding fails the run.
+    pub fail_on: FailOn,
+    /// How many findings of each rule were left out because the rule was not asked for.
+    pub left_out: BTreeMap<String, usize>,
+}
+
+/// From which severity on a finding fails the run. What could not be read fails it as an error does, whatever this says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// Every finding.
+    Note,
+    /// Warnings and errors.
+    Warning,
+    /// Errors: a warning asks for a look, and a gate that it closes is soon taken away.
+    #[default]
+    Error,
+    /// None.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a severity fails the run.
+    #[must_use]
+    pub const fn reaches(self, severity: Severity) -> bool {
+        match self {
+            Self::Note => true,
+            Self::Warning => !matches!(severity, Severity::Note),
+            Self::Error => matches!(severity, Severity::Error),
+            Self::Never => false,
+        }
+    }
 }
 
 impl Ledger {
@@ -101,17 +134,26 @@ impl Ledger {
         self.findings.extend(findings);
     }
 
+    /// Whether a finding fails the run. What could not be read is neither known nor accepted.
+    #[must_use]
+    pub fn fails(&self, finding: &Finding) -> bool {
+        match finding.verdict {
+            Verdict::Untestable => finding.severity == Severity::Error || self.fail_on.reaches(finding.severity),
+            Verdict::Exception | Verdict::Unevidenced => {
+                finding.standing.is_open() && self.fail_on.reaches(finding.severity)
+            }
+        }
+    }
+
     /// The exit status that this run ends with.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        let failing = |verdict: Verdict| {
-            self.findings.iter().any(|finding| finding.verdict == verdict && finding.severity == Severity::Error)
-        };
+        let mut failing = self.findings.iter().filter(|finding| self.fails(finding)).map(|finding| finding.verdict);
         if self.misconfigured {
             Exit::CouldNotRun
-        } else if failing(Verdict::Untestable) {
+        } else if failing.clone().any(|verdict| verdict == Verdict::Untestable) {
             Exit::Incomplete
-        } else if failing(Verdict::Exception) || failing(Verdict::Unevidenced) {
+        } else if failing.next().is_some() {
             Exit::Exceptions
         } else {
             Exit::Clean

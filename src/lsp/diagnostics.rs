@@ -83,11 +83,15 @@ impl<'a> Showing<'a> {
 
     fn diagnostic(&mut self, finding: &'a Finding, spot: Spot<'a>) -> Diagnostic {
         let severity = match (finding.severity, finding.verdict) {
+            _ if !finding.standing.is_open() => DiagnosticSeverity::HINT,
             (Severity::Note, _) => DiagnosticSeverity::INFORMATION,
             (Severity::Warning, _) | (_, Verdict::Unevidenced) => DiagnosticSeverity::WARNING,
             _ => DiagnosticSeverity::ERROR,
         };
         let mut message = safe(&finding.message);
+        if let Some(word) = finding.standing.word() {
+            message = format!("{message} ({word})");
+        }
         if !finding.help.is_empty() {
             message = format!("{message}\nhelp: {}", safe(&finding.help));
         }

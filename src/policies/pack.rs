@@ -1,10 +1,12 @@
 //! The tests that come with the program, and beside them those of a repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use super::expression::nearest;
 use super::test::{Origin, Rule, Test};
 use crate::error::{Fault, Result};
+use crate::findings::finding::Verdict;
 use crate::sources::embedded::{self, File, embedded};
 
 /// Every test's file, embedded. A test of this list holds it against the folder.
@@ -26,6 +28,7 @@ pub const FILES: &[File] = embedded! { "policies/", ".yaml":
     "documents/code-owners"
     "documents/control-changes"
     "documents/files"
+    "documents/set-aside"
     "documents/statements"
     "documents/written-documents"
     "evidence/control-performance"
@@ -100,6 +103,29 @@ impl Pack {
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<(&Test, &Rule)> {
         self.rules().find(|(_, rule)| rule.id == id)
+    }
+
+    /// The ids of the rules that a name stands for: one rule, all of a test, or all of an area.
+    ///
+    /// # Errors
+    /// Nothing has this name; the nearest one that something has, if there is one.
+    pub fn rules_of(&self, name: &str) -> std::result::Result<BTreeSet<&str>, Option<String>> {
+        let area = |rule: &Rule| rule.id.split_once('/').is_some_and(|(area, _)| area == name);
+        let wanted = self.rules().filter(|(test, rule)| rule.id == name || test.test == name || area(rule));
+        let found: BTreeSet<&str> = wanted.map(|(_, rule)| rule.id.as_str()).collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let areas = self.rules().filter_map(|(_, rule)| Some(rule.id.split_once('/')?.0));
+        let ids = self.rules().flat_map(|(test, rule)| [test.test.as_str(), rule.id.as_str()]);
+        Err(nearest(name, areas.chain(ids)).map(str::to_owned))
+    }
+
+    /// Whether a rule says that something could not be read, so that nothing may leave it out, accept it or weigh it less.
+    #[must_use]
+    pub fn is_about_reading(&self, id: &str) -> bool {
+        let of_files = |test: &Test| test.test == "files" || id == "documents/invalid-code-owners";
+        self.rule(id).is_some_and(|(test, rule)| rule.verdict == Verdict::Untestable || of_files(test))
     }
 
     /// Every rule with its test.

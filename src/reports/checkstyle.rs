@@ -29,7 +29,7 @@ pub fn document(report: &Report<'_>) -> Result<Vec<u8>> {
 }
 
 fn error(writer: &mut xml::Document, entry: &Entry<'_>) -> std::io::Result<()> {
-    let severity = match entry.severity {
+    let severity = match entry.level() {
         Severity::Note => "info",
         Severity::Warning => "warning",
         Severity::Error => "error",

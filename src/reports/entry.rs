@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::results_json::{FindingEntry, LabelEntry, ResultsDocument};
 use crate::facts::calendar::Calendar;
-use crate::findings::finding::{Nature, Severity, Verdict};
+use crate::findings::finding::{Finding, Nature, Severity, Verdict};
 use crate::findings::ledger::Ledger;
+use crate::findings::standing::Standing;
 use crate::policies::pack::Pack;
 use crate::sources::oid::Oid;
 use crate::text::safe;
@@ -78,6 +79,10 @@ pub struct Entry<'a> {
     pub others: Vec<(Spot, String)>,
     /// Full name of the first commit that it shows.
     pub commit: Option<String>,
+    /// Whether it counts against the run.
+    pub standing: &'a Standing,
+    /// Whether it fails the run.
+    pub fails: bool,
 }
 
 /// A place in a file of the working tree.
@@ -104,10 +109,37 @@ impl<'a> Report<'a> {
     /// The findings, in the order of the ledger.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry<'a>> {
-        self.ledger.findings.iter().map(|finding| self.entry(FindingEntry::new(finding))).collect()
+        self.ledger.findings.iter().map(|finding| self.entry(finding)).collect()
     }
 
-    fn entry(&self, finding: FindingEntry<'a>) -> Entry<'a> {
+    /// What a reader has to know beside the findings, a line each, clean: what was looked at, and which findings were left
+    /// out or do not count against the run.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks: Vec<String> = self.range.iter().flat_map(|range| range.lines()).collect();
+        let plural = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+        let of_rules: usize = self.ledger.left_out.values().sum();
+        if of_rules > 0 {
+            let rules = plural(self.ledger.left_out.len(), "rule");
+            let were = if self.ledger.left_out.len() == 1 { "was" } else { "were" };
+            remarks.push(format!("left out: {} of {rules} that {were} not asked for", plural(of_rules, "finding")));
+        }
+        let standings = || self.ledger.findings.iter().map(|finding| &finding.standing);
+        let known = standings().filter(|standing| matches!(standing, Standing::Known)).count();
+        if known > 0 {
+            remarks.push(format!("known: {} of the baseline, which fail nothing", plural(known, "finding")));
+        }
+        let suppressed = standings().filter(|standing| matches!(standing, Standing::Suppressed(_))).count();
+        if suppressed > 0 {
+            let what = plural(suppressed, "finding");
+            remarks.push(format!("suppressed: {what}, which fail nothing until their suppressions end"));
+        }
+        remarks
+    }
+
+    fn entry(&self, finding: &'a Finding) -> Entry<'a> {
+        let (standing, fails) = (&finding.standing, self.ledger.fails(finding));
+        let finding = FindingEntry::new(finding);
         let mut labels: Vec<&LabelEntry<'_>> = finding.labels.iter().collect();
         labels.sort_by_key(|label| !label.primary);
         let spots = labels.iter().filter_map(|label| Some((self.spot(label)?, safe(label.text))));
@@ -132,6 +164,8 @@ impl<'a> Report<'a> {
             places: labels.iter().map(place).collect(),
             others: spots,
             commit,
+            standing,
+            fails,
         }
     }
 
@@ -158,13 +192,18 @@ impl<'a> Report<'a> {
 }
 
 impl Entry<'_> {
-    /// The message, with the commit that it is about.
+    /// The message, with the commit that it is about, and with why it does not count against the run if it does not.
     #[must_use]
     pub fn with_commit(&self) -> String {
-        match &self.commit {
-            Some(commit) => format!("{} (commit {})", self.message, commit.get(..12).unwrap_or(commit)),
-            None => self.message.clone(),
-        }
+        let commit = self.commit.as_ref().map(|commit| format!("commit {}", commit.get(..12).unwrap_or(commit)));
+        let beside: Vec<String> = commit.into_iter().chain(self.standing.word()).collect();
+        if beside.is_empty() { self.message.clone() } else { format!("{} ({})", self.message, beside.join(", ")) }
+    }
+
+    /// How much it weighs for whoever has to act: what is known or suppressed is a note.
+    #[must_use]
+    pub const fn level(&self) -> Severity {
+        if self.standing.is_open() { self.severity } else { Severity::Note }
     }
 
     /// The path, clean.

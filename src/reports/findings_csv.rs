@@ -6,7 +6,7 @@ use super::entry::{Entry, Report, word};
 use crate::error::{Error, Kind, Result};
 
 /// The columns.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "severity",
     "verdict",
     "rule",
@@ -21,6 +21,7 @@ const COLUMNS: [&str; 14] = [
     "fingerprint",
     "places",
     "help",
+    "standing",
 ];
 
 /// The table, with its heads.
@@ -45,7 +46,7 @@ pub(super) fn written<const N: usize>(columns: &[&str; N], rows: impl Iterator<I
     writer.into_inner().map_err(|error| failed(error.to_string()))
 }
 
-fn cells(entry: &Entry<'_>) -> [String; 14] {
+fn cells(entry: &Entry<'_>) -> [String; 15] {
     [
         word(entry.severity),
         word(entry.verdict),
@@ -61,6 +62,7 @@ fn cells(entry: &Entry<'_>) -> [String; 14] {
         entry.fingerprint.clone(),
         entry.places.join("; "),
         entry.help.clone(),
+        entry.standing.word().unwrap_or_default(),
     ]
 }
 

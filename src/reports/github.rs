@@ -17,10 +17,10 @@ const LONGEST: usize = 4000;
 pub fn annotations(report: &Report<'_>) -> String {
     let entries = report.entries();
     let (mut plain, mut commands) = (counted(report.ledger) + "\n", String::new());
-    plain.extend(report.range.iter().flat_map(|range| range.lines()).map(|line| line + "\n"));
+    plain.extend(report.remarks().into_iter().map(|line| line + "\n"));
     for (severity, command) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")]
     {
-        let of_level: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.severity == severity).collect();
+        let of_level: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.level() == severity).collect();
         let shown = if of_level.len() > MOST { MOST - 1 } else { of_level.len() };
         for entry in &of_level[..shown] {
             commands.push_str(&annotation(command, entry));

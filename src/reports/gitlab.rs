@@ -21,7 +21,7 @@ fn issue(entry: &Entry<'_>) -> Value {
         "description": format!("{}: {}", entry.rule, entry.with_commit()),
         "check_name": entry.rule,
         "fingerprint": entry.fingerprint,
-        "severity": match entry.severity {
+        "severity": match entry.level() {
             Severity::Note => "info",
             Severity::Warning => "minor",
             Severity::Error => "major",

@@ -25,6 +25,10 @@ pub fn lines(report: &Report<'_>) -> Result<Vec<u8>> {
     if let Some(range) = document.range {
         run["range"] = range.into();
     }
+    let left_out: usize = report.ledger.left_out.values().sum();
+    if left_out > 0 {
+        run["left_out"] = left_out.into();
+    }
     let mut out = json::line(&json!({ "run": run }))?;
     for test in &document.tests {
         out.extend(json::line(&json!({ "test": test }))?);

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::entry::{Entry, Report, word};
 use super::xml::{self, Document};
 use crate::error::Result;
-use crate::findings::finding::{Severity, Verdict};
+use crate::findings::finding::Verdict;
 use crate::findings::ledger::TestResult;
 use crate::text::safe;
 
@@ -116,12 +116,12 @@ fn found(writer: &mut Document, entry: &Entry<'_>) -> io::Result<()> {
     })
 }
 
-/// What fails the run fails here; what could not be read is an error; notes and warnings fail neither.
-fn kind(entry: &Entry<'_>) -> &'static str {
-    match (entry.severity, entry.verdict) {
-        (Severity::Note | Severity::Warning, _) => "skipped",
-        (Severity::Error, Verdict::Untestable) => "error",
-        (Severity::Error, Verdict::Exception | Verdict::Unevidenced) => "failure",
+/// What fails the run fails here; what could not be read is an error; what does not fail it is skipped.
+const fn kind(entry: &Entry<'_>) -> &'static str {
+    match (entry.fails, entry.verdict) {
+        (false, _) => "skipped",
+        (true, Verdict::Untestable) => "error",
+        (true, Verdict::Exception | Verdict::Unevidenced) => "failure",
     }
 }
 

@@ -17,7 +17,7 @@ pub fn page(report: &Report<'_>, most: usize) -> String {
     let mut out = format!("# tickmark: {}\n\n", escaped(&safe(report.repository)));
     let _ = writeln!(out, "As of {}.\n", report.calendar.as_of);
     let _ = writeln!(out, "{}\n", entry::counted(ledger));
-    for line in report.range.iter().flat_map(|range| range.lines()) {
+    for line in report.remarks() {
         let _ = writeln!(out, "{}\n", escaped(&line));
     }
     if !ledger.tests.is_empty() {
@@ -27,7 +27,7 @@ pub fn page(report: &Report<'_>, most: usize) -> String {
         out.push('\n');
     }
     let mut entries = report.entries();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.severity));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.level()));
     if !entries.is_empty() {
         out.push_str("| level | rule | control | where | finding | what to do |\n");
         out.push_str("| --- | --- | --- | --- | --- | --- |\n");
@@ -67,7 +67,7 @@ fn tested(test: &TestResult) -> String {
 fn row(entry: &Entry<'_>) -> String {
     format!(
         "| {} | {} | {} | {} | {} | {} |\n",
-        word(entry.severity),
+        word(entry.level()),
         escaped(entry.rule),
         escaped(entry.control.as_deref().unwrap_or_default()),
         escaped(&format!("{}:{}", entry.path(), entry.spot.line)),

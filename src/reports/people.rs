@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::findings::finding::{Finding, Severity, Verdict};
 use crate::findings::fingerprint::fingerprint;
 use crate::findings::ledger::Ledger;
+use crate::findings::standing::Standing;
 use crate::text::safe;
 
 /// How text is drawn.
@@ -69,6 +70,9 @@ pub fn ledger_in(ledger: &Ledger, style: Style, detail: Detail) -> String {
 /// One finding.
 #[must_use]
 pub fn diagnostic(finding: &Finding, style: Style) -> String {
+    if let Some(word) = finding.standing.word() {
+        return set_aside(finding, &word, style);
+    }
     let shown = Shown {
         message: safe(&format!("{}: {}", finding.rule, finding.message)),
         help: Some(safe(&finding.help)).filter(|help| !help.is_empty()),
@@ -80,6 +84,19 @@ pub fn diagnostic(finding: &Finding, style: Style) -> String {
         snippets: Snippets::new(&finding.labels, style.source_width()),
     };
     draw(&shown, style)
+}
+
+/// A finding that does not count against the run: what it is, and why it does not. Its places would hide those of the others.
+fn set_aside(finding: &Finding, word: &str, style: Style) -> String {
+    let why = match &finding.standing {
+        Standing::Suppressed(accepted) => {
+            let by = accepted.approved_by.as_ref().map_or_else(String::new, |by| format!(", approved by {by}"));
+            Some(safe(&format!("{}{by}", accepted.reason)))
+        }
+        Standing::Open | Standing::Known => None,
+    };
+    let message = safe(&format!("{} ({word}): {}", finding.rule, finding.message));
+    draw(&Shown { message, help: why, severity: miette::Severity::Advice, snippets: Snippets::default() }, style)
 }
 
 /// An error that ended the run.

@@ -1,5 +1,7 @@
 //! `tickmark.results/1`: the results of a check, for programs.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,6 +10,7 @@ use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict}
 use crate::findings::fingerprint::fingerprint;
 use crate::findings::ledger::{Judged, Ledger, TestResult};
 use crate::findings::population::Population;
+use crate::findings::standing::Standing;
 use crate::sources::oid::Oid;
 use crate::text::Span;
 
@@ -34,6 +37,10 @@ pub struct ResultsDocument<'a> {
     pub tests: Vec<TestEntry<'a>>,
     /// What was found.
     pub findings: Vec<FindingEntry<'a>>,
+    /// How many findings of each rule were left out because the rule was not asked for, by rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub left_out: Option<&'a BTreeMap<String, usize>>,
 }
 
 /// What became of one test of one control.
@@ -97,6 +104,47 @@ pub struct FindingEntry<'a> {
     pub help: &'a str,
     /// Management's response.
     pub response: Option<()>,
+    /// The other repository that it is about, by its name in the configuration; left out for this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub repository: Option<&'a str>,
+    /// Why it does not fail the run, whatever it weighs; left out where it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub standing: Option<StandingEntry<'a>>,
+}
+
+/// Why a finding does not fail the run.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum StandingEntry<'a> {
+    /// It stands in the baseline.
+    Known,
+    /// It was accepted for a time.
+    Suppressed {
+        /// Why.
+        reason: &'a str,
+        /// The last day on which that holds.
+        until: Day,
+        /// Who approved it, as the configuration names the person.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(default)]
+        approved_by: Option<&'a str>,
+    },
+}
+
+impl<'a> StandingEntry<'a> {
+    fn new(standing: &'a Standing) -> Option<Self> {
+        match standing {
+            Standing::Open => None,
+            Standing::Known => Some(Self::Known),
+            Standing::Suppressed(accepted) => Some(Self::Suppressed {
+                reason: &accepted.reason,
+                until: accepted.until,
+                approved_by: accepted.approved_by.as_deref(),
+            }),
+        }
+    }
 }
 
 /// A place with the words that belong to it.
@@ -129,6 +177,7 @@ impl<'a> ResultsDocument<'a> {
             range: None,
             tests: ledger.tests.iter().map(TestEntry::new).collect(),
             findings: ledger.findings.iter().map(FindingEntry::new).collect(),
+            left_out: Some(&ledger.left_out).filter(|rules| !rules.is_empty()),
         }
     }
 
@@ -175,6 +224,8 @@ impl<'a> FindingEntry<'a> {
             labels: finding.labels.iter().filter_map(LabelEntry::new).collect(),
             help: &finding.help,
             response: None,
+            repository: finding.repository.as_deref(),
+            standing: StandingEntry::new(&finding.standing),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::entry::{Entry, Report, Spot, uri, word};
 use super::json;
 use crate::error::{Exit, Result};
 use crate::findings::finding::Severity;
+use crate::findings::standing::{Accepted, Standing};
 use crate::text::safe;
 
 /// More results in one run are refused by GitHub, and the report with them.
@@ -31,16 +32,21 @@ pub fn document(report: &Report<'_>) -> Result<Vec<u8>> {
     for (at, index) in ids.values_mut().enumerate() {
         *index = at;
     }
-    let results: Vec<Value> = entries.iter().map(|entry| result(entry, ids[entry.rule])).collect();
+    let mut results: Vec<Value> = entries.iter().map(|entry| result(entry, ids[entry.rule])).collect();
+    stand(&mut results, &entries);
     let rules: Vec<Value> = ids.keys().map(|id| rule(report, id)).collect();
     let exit = report.ledger.exit();
     let mut invocation = json!({
         "executionSuccessful": matches!(exit, Exit::Clean | Exit::Exceptions),
         "exitCode": exit as u8,
     });
-    if left_out > 0 {
-        let text = format!("{left_out} more findings are left out here. See all of them: tickmark check.");
-        invocation["toolExecutionNotifications"] = json!([{ "level": "warning", "message": { "text": text } }]);
+    let more = (left_out > 0)
+        .then(|| ("warning", format!("{left_out} more findings are left out here. See all of them: tickmark check")));
+    let notes = more.into_iter().chain(report.remarks().into_iter().map(|remark| ("note", remark)));
+    let notes: Vec<Value> =
+        notes.map(|(level, text)| json!({ "level": level, "message": { "text": plain(&sentence(&text)) } })).collect();
+    if !notes.is_empty() {
+        invocation["toolExecutionNotifications"] = notes.into();
     }
     json::pretty(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -112,6 +118,30 @@ fn result(entry: &Entry<'_>, index: usize) -> Value {
             "places": entry.places,
         },
     })
+}
+
+/// Says of each result whether it is known or suppressed; where one is, every other one is said not to be.
+fn stand(results: &mut [Value], entries: &[Entry<'_>]) {
+    let any = |is: fn(&Standing) -> bool| entries.iter().any(|entry| is(entry.standing));
+    let known = any(|standing| matches!(standing, Standing::Known));
+    let suppressed = any(|standing| matches!(standing, Standing::Suppressed(_)));
+    for (result, entry) in results.iter_mut().zip(entries) {
+        if known {
+            result["baselineState"] = if *entry.standing == Standing::Known { "unchanged" } else { "new" }.into();
+        }
+        if suppressed {
+            result["suppressions"] = match entry.standing {
+                Standing::Suppressed(accepted) => json!([suppression(accepted)]),
+                Standing::Open | Standing::Known => json!([]),
+            };
+        }
+    }
+}
+
+fn suppression(accepted: &Accepted) -> Value {
+    let by = accepted.approved_by.as_ref().map_or_else(String::new, |by| format!(", approved by {}", safe(by)));
+    let justification = format!("{} (until {}{by})", safe(&accepted.reason), accepted.until);
+    json!({ "kind": "external", "status": "accepted", "justification": justification })
 }
 
 fn physical(spot: &Spot) -> Value {

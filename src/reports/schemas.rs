@@ -14,6 +14,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "alerts"
     "approval"
     "assets"
+    "baseline"
     "case"
     "change-reviews"
     "changes"

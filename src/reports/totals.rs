@@ -21,8 +21,9 @@ pub(super) fn table(ledger: &Ledger, width: usize, all: bool) -> String {
         }
     }
     let documents = ledger.findings.iter().filter(|finding| finding.control.is_none());
-    let (notes, faults): (Vec<_>, Vec<_>) = documents.partition(|finding| finding.severity == Severity::Note);
-    let counted = [(faults.len(), "fault"), (notes.len(), "note")];
+    let (open, aside): (Vec<_>, Vec<_>) = documents.partition(|finding| finding.standing.is_open());
+    let (notes, faults): (Vec<_>, Vec<_>) = open.into_iter().partition(|finding| finding.severity == Severity::Note);
+    let counted = [(faults.len(), "fault"), (notes.len(), "note"), (aside.len(), "known or suppressed finding")];
     let counted: Vec<String> = counted
         .into_iter()
         .filter(|(count, _)| *count > 0)

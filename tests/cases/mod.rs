@@ -45,6 +45,9 @@ pub struct Text {
     /// What is done to the repository after it was written.
     #[serde(default)]
     pub damage: Option<Damage>,
+    /// A file of the repository that holds what is known.
+    #[serde(default)]
+    pub baseline: Option<String>,
     /// Notes that a silent case may have.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -193,7 +196,12 @@ impl Case {
 
     /// Checks a repository as the case says.
     pub fn check(&self, world: &World) -> tickmark::error::Result<Checked> {
-        check(world.folder.path(), Some(&self.text.as_of), self.text.period.as_deref())
+        let mut checked = check(world.folder.path(), Some(&self.text.as_of), self.text.period.as_deref())?;
+        if let Some(name) = &self.text.baseline {
+            let text = std::fs::read_to_string(world.folder.path().join(name)).unwrap();
+            checked.know(&SourceText::new(name.as_str(), text))?;
+        }
+        Ok(checked)
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tickmark::error::Fault;
 use tickmark::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
+use tickmark::findings::standing::Standing;
 use tickmark::policies::expression::{Expression, Template};
 use tickmark::reports::people::{Style, diagnostic};
 use tickmark::sources::yaml::{self, YamlDocument};
@@ -41,6 +42,8 @@ fn drawn(fault: &Fault) -> String {
         nature: Nature::Design,
         labels: vec![Label { place, text: fault.label.clone(), primary: true }],
         help: fault.help.clone().unwrap_or_default(),
+        repository: None,
+        standing: Standing::Open,
     };
     let at = fault.source.slice(fault.span);
     format!("at {at:?}\n{}", diagnostic(&finding, Style { width: 80, color: false }))

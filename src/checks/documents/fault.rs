@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::checks::compose;
 use crate::error::Fault;
 use crate::findings::finding::{Finding, Label, Place};
+use crate::findings::standing::Standing;
 use crate::policies::pack::Pack;
 use crate::text::{SourceText, Span};
 
@@ -42,5 +43,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
         nature: rule.nature,
         labels,
         help: fault.help.clone().unwrap_or_else(|| rule.fix.trim().to_owned()),
+        repository: None,
+        standing: Standing::Open,
     })
 }

@@ -1,6 +1,7 @@
 //! Files that describe the organisation.
 
 pub mod about;
+pub mod aside;
 pub mod coverage;
 pub mod duties;
 pub mod fault;

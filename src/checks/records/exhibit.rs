@@ -8,6 +8,7 @@ use crate::facts::calendar::When;
 use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use crate::findings::pending::Pending;
+use crate::findings::standing::Standing;
 use crate::policies::expression::{Undecided, render_value};
 use crate::policies::records::{Kind, Rule, Step};
 use crate::text::Span;
@@ -52,6 +53,8 @@ impl Run<'_> {
             nature: if why.is_some() { Nature::Evidence } else { of.nature },
             labels: self.labels(rule, frame),
             help,
+            repository: None,
+            standing: Standing::Open,
         };
         frame.truncate(known);
         self.context.budget.spend(FOUND + finding.message.len() + finding.help.len());
@@ -94,6 +97,8 @@ impl Run<'_> {
             nature: Nature::Evidence,
             labels,
             help: "record what is missing at the place shown, or correct what is recorded there".to_owned(),
+            repository: None,
+            standing: Standing::Open,
         }
     }
 

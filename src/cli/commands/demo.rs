@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use super::check::check_in;
-use crate::cli::Global;
 use crate::cli::terminal::eprintln_note;
+use crate::cli::{Global, Settling};
 use crate::demo;
 use crate::engine::Scope;
 use crate::error::{Error, Exit, Kind, Result};
@@ -28,5 +28,5 @@ pub(super) fn demo(global: &Global, directory: Option<&Path>) -> Result<Exit> {
         eprintln_note(&format!("the demo's repository is in {}", folder.display()));
     }
     let as_of = global.as_of.clone().or_else(|| Some(demo::AS_OF.to_owned()));
-    check_in(&Global { as_of, ..global.clone() }, folder, Scope::Whole)
+    check_in(&Global { as_of, ..global.clone() }, folder, Scope::Whole, &Settling::default())
 }

@@ -6,7 +6,7 @@ use super::check::check;
 use super::request;
 use crate::cli::hook::{self, Hook, PreCommit};
 use crate::cli::terminal::{eprintln_note, style};
-use crate::cli::{Format, Global};
+use crate::cli::{Format, Global, Settling};
 use crate::engine;
 use crate::error::{Error, Exit, Kind, Result};
 use crate::reports::people;
@@ -18,7 +18,7 @@ pub(super) fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
     }
     let told = PreCommit::read(|name| std::env::var(name).ok());
     let (remote, input) = match asked {
-        Hook::PreCommit => return check(global, hook::committed(&told, hook::index())),
+        Hook::PreCommit => return check(global, hook::committed(&told, hook::index()), &Settling::default()),
         Hook::CommitMsg { file } => {
             let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
             let ledger = engine::message(&request, file)?;
@@ -31,7 +31,7 @@ pub(super) fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
     let pushed = hook::pushed(&input.map_err(unread)?, remote, &told)?;
     let mut worst = Exit::Clean;
     for scope in pushed.scopes {
-        let exit = check(global, scope)?;
+        let exit = check(global, scope, &Settling::default())?;
         worst = hook::graver(worst, exit);
     }
     pushed.notes.iter().for_each(|note| eprintln_note(note));

@@ -34,7 +34,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             .hint("print text or JSON: --format text, --format json"));
     }
     match &cli.command {
-        Command::Check(asked) => check::check(&cli.global, asked.scope(index())?),
+        Command::Check(asked) => check::check(&cli.global, asked.scope(index())?, &asked.settling),
         Command::Hook(asked) => hook::hook(&cli.global, asked),
         Command::Test { paths } => test::test(&cli.global, paths),
         Command::Trail { revision, all } => trail::trail(&cli.global, revision.as_deref(), *all),

@@ -259,6 +259,12 @@ pub struct Registers {
 }
 
 impl Registers {
+    /// Number of files that all registers were read from.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.by_name.values().map(|register| register.files.len()).sum()
+    }
+
     /// Registers without a record, of which only the fields are known.
     #[must_use]
     pub fn empty(definitions: &[Definition]) -> Self {

@@ -37,6 +37,7 @@ use crate::text::{SourceText, Span};
 pub use budget::{Budget, MAX_TEST_STEPS};
 pub use functions::FUNCTIONS;
 pub use template::{Template, render_value};
+pub(super) use words::nearest;
 
 use compiler::Part;
 use node::Node;

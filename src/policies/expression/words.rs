@@ -78,7 +78,7 @@ pub(super) fn instead(one: &Type, two: &Type) -> Option<&'static str> {
 }
 
 /// The name that is most like one that does not exist, if one is like it.
-pub(super) fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(in crate::policies) fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let plain = |text: &str| text.to_lowercase().replace(['_', '-'], "");
     let asked = plain(wrong);
     let rated = names.map(|name| (strsim::jaro_winkler(&plain(name), &asked), name));
