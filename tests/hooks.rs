@@ -338,3 +338,46 @@ fn what_has_to_do_with_what_is_staged_is_read_and_nothing_else() {
     let ran = tickmark(folder, &["hook", "pre-commit"], "");
     assert!(ran.out.contains("documents/statement-differs"), "{}", ran.out);
 }
+
+#[test]
+fn what_differs_from_the_commit_is_what_git_says() {
+    let Some((folder, _)) = repository() else { return };
+    let folder = folder.path();
+    for (at, place) in ["a.txt", "a/b.txt", "a/c/d.txt", "a-b/e.txt", "a/é.txt", "z/y/x/w.txt"].iter().enumerate() {
+        put(folder, place, &format!("{at}\n"));
+    }
+    git(folder, &["add", "."]);
+    commit(folder, "Many");
+    let agrees = |what: &str| {
+        let ran = tickmark(folder, &["check", "--staged"], "");
+        let listed = git(folder, &["diff", "--cached", "--name-only", "--no-renames"]).out.lines().count();
+        let files = if listed == 1 { "file" } else { "files" };
+        assert!(ran.out.contains(&format!(": {listed} {files} changed")), "{what}: {listed}\n{}", ran.out);
+    };
+    for version in ["2", "4"] {
+        git(folder, &["update-index", "--index-version", version]);
+        git(folder, &["reset", "--quiet", "--hard"]);
+        agrees("nothing");
+        put(folder, "a/c/d.txt", "changed\n");
+        put(folder, "new/in/here.txt", "new\n");
+        put(folder, "b.txt", "intended\n");
+        git(folder, &["add", "a", "new"]);
+        git(folder, &["add", "--intent-to-add", "b.txt"]);
+        agrees("changed and new");
+        git(folder, &["rm", "--quiet", "-r", "--cached", "z", "a.txt"]);
+        agrees("deleted");
+        // A file stands where a folder was, and a folder where a file was.
+        git(folder, &["rm", "--quiet", "-rf", "a-b", "a/b.txt"]);
+        put(folder, "a-b", "a file\n");
+        put(folder, "a/b.txt/c.txt", "in a folder\n");
+        git(folder, &["add", "a-b", "a/b.txt"]);
+        agrees("exchanged");
+        #[cfg(unix)]
+        {
+            git(folder, &["update-index", "--chmod=+x", "a/é.txt"]);
+            agrees("a mode");
+        }
+        git(folder, &["write-tree"]);
+        agrees("the trees are known");
+    }
+}

@@ -9,7 +9,7 @@ use crate::sources::related::Wanted;
 pub(super) const WANTED: Wanted<'static> = Wanted {
     configuration: &NAMES,
     is_document: |path| is_page(path) || is_control(path),
-    one_of: is_control,
+    is_control,
     is_needed: |path| {
         let of_documents = ["people", "standards", "templates", "comply.yml"];
         is_own(path) || path.split('/').any(|part| of_documents.iter().any(|name| part.starts_with(name)))

@@ -3,6 +3,7 @@
 pub mod between;
 pub mod blocks;
 pub mod buffers;
+mod cache_tree;
 pub mod codeowners;
 pub mod commit;
 pub mod content;
@@ -11,6 +12,7 @@ pub mod embedded;
 pub mod event;
 mod front_matter;
 pub mod history;
+mod index_diff;
 pub mod instant;
 pub mod landed;
 pub mod line;

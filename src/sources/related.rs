@@ -2,7 +2,7 @@
 //! large repository.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -25,8 +25,8 @@ pub struct Wanted<'a> {
     pub configuration: &'a [&'a str],
     /// Whether a file is one of the many documents that are taken only if they have to do with what changes.
     pub is_document: fn(&str) -> bool,
-    /// Documents of which one is taken at least, where there are any.
-    pub one_of: fn(&str) -> bool,
+    /// Controls: one of them is taken at least, where there are any, and an id stands in one of them only.
+    pub is_control: fn(&str) -> bool,
     /// Whether a file is taken in any case.
     pub is_needed: fn(&str) -> bool,
     /// Whether nothing else can be left out once such a file changes.
@@ -37,8 +37,32 @@ pub struct Wanted<'a> {
 pub(super) struct Entry<'a> {
     /// Its path, with `/` between its parts.
     pub(super) path: &'a str,
-    /// The file of the working tree and its length, if it is known to hold the same.
-    pub(super) same: Option<(PathBuf, usize)>,
+    /// What the index remembers of the file of the working tree.
+    pub(super) stamp: Option<Stamp>,
+}
+
+/// The working tree that the index stands for.
+pub(super) struct Checkout {
+    /// Its folder.
+    pub(super) top: PathBuf,
+    /// When the index was written: seconds and nanoseconds since 1970.
+    pub(super) written: (u64, u32),
+}
+
+impl Checkout {
+    /// What a file holds, if that is known to be what the index has; without going through Git.
+    fn read(&self, entry: &Entry<'_>) -> Option<Vec<u8>> {
+        let (path, stamp) = (self.top.join(entry.path), entry.stamp?);
+        if !stamp.holds(&path, self.written) {
+            return None;
+        }
+        let size = stamp.size as usize;
+        let mut bytes = vec![0; size + 1];
+        // All of it comes at once, and one byte less than there is room for.
+        let length = File::open(path).ok()?.read(&mut bytes).ok()?;
+        bytes.truncate(length);
+        (length == size).then_some(bytes)
+    }
 }
 
 /// When a file was last written and how long it is, as the index remembers it of the working tree.
@@ -63,13 +87,23 @@ impl Stamp {
     }
 }
 
+/// What files say.
+pub(super) struct Texts<'a> {
+    /// Reads one as it is, by its position.
+    pub(super) now: &'a dyn Fn(usize) -> Option<String>,
+    /// Reads one that changes as it was, by its path.
+    pub(super) before: &'a dyn Fn(&str) -> Option<String>,
+    /// The working tree, where there is one.
+    pub(super) checkout: Option<&'a Checkout>,
+}
+
 /// Positions of the files that have to do with those that changed: these themselves, what they name, what names them or
-/// something that they define, and what is needed in any case. `None` where everything has. `text` reads a file.
+/// something that they define, and what is needed in any case. `None` where everything has.
 pub(super) fn related(
     entries: &[Entry<'_>],
     changed: &[String],
     wanted: &Wanted<'_>,
-    text: &dyn Fn(usize) -> Option<String>,
+    texts: &Texts<'_>,
 ) -> Option<Vec<usize>> {
     let is_configuration = |path: &str| wanted.configuration.contains(&path);
     let all = |path: &String| is_configuration(path) || (wanted.changes_all)(path);
@@ -78,54 +112,69 @@ pub(super) fn related(
     }
     let changed: FxHashSet<&str> = changed.iter().map(String::as_str).collect();
     let mut named = Named::default();
-    let mut names = Vec::new();
+    let mut sought = Sought::default();
     let mut taken: Vec<bool> = vec![false; entries.len()];
     for (at, entry) in entries.iter().enumerate() {
         let (is_new, is_needed) = (changed.contains(entry.path), (wanted.is_needed)(entry.path));
         let is_configuration = is_configuration(entry.path);
         taken[at] = is_new || is_needed || is_configuration;
         if is_new || is_configuration {
-            let text = text(at)?;
+            let text = (texts.now)(at)?;
             named.words_of(&text);
             if is_configuration {
                 named.globs_of(&text);
             } else {
-                names.extend(defined(entry.path, &text));
+                let before = (texts.before)(entry.path);
+                sought.add(entry.path, (&text, before.as_deref()), (wanted.is_control)(entry.path));
             }
         }
     }
-    if let Some(one) = entries.iter().position(|entry| (wanted.one_of)(entry.path)) {
+    if let Some(one) = entries.iter().position(|entry| (wanted.is_control)(entry.path)) {
         taken[one] = true;
     }
-    let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(&names).ok()?;
-    let says = |text: &str| finder.is_match(text);
+    let (of_all, of_ids) = (sought.finder(true)?, sought.finder(false)?);
     let others: Vec<usize> = (0..entries.len()).filter(|at| !taken[*at]).collect();
+    let checkout = texts.checkout;
     let rest = others.par_iter().map(|at| {
         let entry = &entries[*at];
         if named.has(entry.path, wanted.is_document) {
             return (*at, Some(true));
         }
-        if !(wanted.is_document)(entry.path) {
+        let finder = if (wanted.is_control)(entry.path) { &of_ids } else { &of_all };
+        if !(wanted.is_document)(entry.path) || finder.patterns_len() == 0 {
             return (*at, Some(false));
         }
-        let read = entry.same.as_ref().and_then(|(path, size)| read(path, *size).ok());
-        (*at, read.map(|bytes| says(&String::from_utf8_lossy(&bytes))))
+        let read = checkout.and_then(|checkout| checkout.read(entry));
+        (*at, read.map(|bytes| finder.is_match(&bytes)))
     });
     for (at, known) in rest.collect::<Vec<_>>() {
-        taken[at] = known.unwrap_or_else(|| text(at).is_none_or(|text| says(&text)));
+        let finder = if (wanted.is_control)(entries[at].path) { &of_ids } else { &of_all };
+        taken[at] = known.unwrap_or_else(|| (texts.now)(at).is_none_or(|text| finder.is_match(&text)));
     }
     Some((0..entries.len()).filter(|at| taken[*at]).collect())
 }
 
-/// Reads a file of a known length, at once.
-fn read(path: &Path, size: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; size + 1];
-    let length = File::open(path)?.read(&mut bytes)?;
-    if length != size {
-        return std::fs::read(path);
+/// What is looked for in files that do not change.
+#[derive(Default)]
+struct Sought {
+    /// In pages: the names of all that changes, and every id that it gives.
+    names: Vec<String>,
+    /// In controls, which name pages, and among which an id may stand once: the names of pages, and ids that are new.
+    ids: Vec<String>,
+}
+
+impl Sought {
+    fn add(&mut self, path: &str, (now, before): (&str, Option<&str>), is_control: bool) {
+        let (names, old) = (defined(path, now), before.map(|before| defined(path, before)).unwrap_or_default());
+        let new = |name: &&String| !is_control || (!old.contains(name) && name.as_str() != stem(path));
+        self.ids.extend(names.iter().filter(new).cloned());
+        self.names.extend(names);
     }
-    bytes.truncate(length);
-    Ok(bytes)
+
+    fn finder(&self, everywhere: bool) -> Option<AhoCorasick> {
+        let names = if everywhere { &self.names } else { &self.ids };
+        AhoCorasick::builder().ascii_case_insensitive(true).build(names).ok()
+    }
 }
 
 /// What others may call a file by: its name without its ending, and every id that it gives.

@@ -5,11 +5,12 @@ use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use git2::{ErrorCode, Index, IndexEntryExtendedFlag, ObjectType, TreeWalkMode, TreeWalkResult};
-use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::cache_tree;
+use super::index_diff::{Comparison, Indexed};
 use super::oid::Oid;
-use super::related::{self, Entry, Stamp, Wanted};
+use super::related::{self, Checkout, Entry, Stamp, Texts, Wanted};
 use super::repo::{Repo, blob_name, own};
 use super::tree::MAX_REGISTER_BYTES;
 use super::tree_diff;
@@ -34,11 +35,19 @@ struct File {
     stamp: Option<Stamp>,
 }
 
+impl File {
+    fn indexed(&self) -> Option<Indexed<'_>> {
+        Some(Indexed { path: self.path.to_str()?, mode: self.mode, id: self.id })
+    }
+}
+
 /// The documents and records of a commit or of the index, and what changed.
 pub struct Snapshot {
     files: Vec<File>,
     /// When the index was written, if it is one.
     written: Option<(u64, u32)>,
+    /// What the files that changed were before, where they were there.
+    before: FxHashMap<String, Oid>,
     /// Paths that differ from what they are compared with, with `/` between their parts; those of files that are gone too.
     pub changed: Vec<String>,
 }
@@ -63,7 +72,7 @@ impl Snapshot {
                 .hint("settle them, then: git add FILE"));
         }
         let head = match repo.inner().head() {
-            Ok(head) => Some(head.peel_to_tree().map_err(failed)?),
+            Ok(head) => Some(own(head.peel_to_tree().map_err(failed)?.id())),
             Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => None,
             Err(error) => return Err(failed(error)),
         };
@@ -73,21 +82,24 @@ impl Snapshot {
             written: (entry.mtime.seconds(), entry.mtime.nanoseconds()),
             size: entry.file_size,
         };
-        let entries = entries
+        let files: Vec<File> = entries
             .filter_map(|entry| Some(File { stamp: Some(stamp(&entry)), ..file(&entry.path, entry.mode, entry.id)? }))
             .collect();
         let written = index.path().and_then(|path| path.metadata().ok()?.modified().ok());
         let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
         let written = written.map(|at| (at.as_secs(), at.subsec_nanos()));
-        let diff = repo.inner().diff_tree_to_index(head.as_ref(), Some(&index), None).map_err(failed)?;
-        let paths = |delta: git2::DiffDelta<'_>| {
-            let of = |file: git2::DiffFile<'_>| file.path().map(|path| path.to_string_lossy().replace('\\', "/"));
-            [of(delta.old_file()), of(delta.new_file())]
-        };
-        let mut changed: Vec<String> = diff.deltas().flat_map(paths).flatten().collect();
+        let trees = index.path().map(cache_tree::read).unwrap_or_default();
+        let comparison = Comparison { repo, trees: &trees, is_file: |path, mode| is_plain(Path::new(path), mode) };
+        let indexed: Vec<Indexed<'_>> = files.iter().filter_map(File::indexed).collect();
+        let mut found = Vec::new();
+        comparison.below("", head, &indexed, &mut found).map_err(|(id, _)| {
+            Error::new(Kind::Unreadable, format!("the commit that is checked out lacks {}", id.short()))
+                .hint("fetch what is missing, or see what is damaged: git fsck --full")
+        })?;
+        let before = found.iter().filter_map(|one| Some((one.path.clone(), one.before?))).collect();
+        let mut changed: Vec<String> = found.into_iter().map(|one| one.path).collect();
         changed.sort();
-        changed.dedup();
-        Ok(Self { files: entries, written, changed })
+        Ok(Self { files, written, before, changed })
     }
 
     /// What a commit holds, compared with another one; all of it is new where there is no other.
@@ -116,7 +128,7 @@ impl Snapshot {
         .map_err(failed)?;
         let changed = tree_diff::touched(repo, old, own(new.id()))
             .map_err(|(id, _)| damaged(&format!("{} is missing or damaged", id.short())))?;
-        Ok(Self { files, written: None, changed })
+        Ok(Self { files, written: None, before: FxHashMap::default(), changed })
     }
 
     /// Keeps only some files, by their paths.
@@ -127,20 +139,16 @@ impl Snapshot {
     /// Keeps only what has to do with what changed, see [`related`]; whether anything was left out.
     pub fn keep_related(&mut self, repo: &Repo, wanted: &Wanted<'_>) -> bool {
         let names: Vec<String> = self.files.iter().map(|file| file.path.to_string_lossy().replace('\\', "/")).collect();
-        let top = repo.work_dir();
-        let same = |file: &File, name: &str| {
-            let (top, stamp) = (top?, file.stamp?);
-            let path = top.join(&file.path);
-            ((wanted.is_document)(name) && stamp.holds(&path, self.written?)).then_some((path, stamp.size as usize))
-        };
-        let entries: Vec<Entry<'_>> = self
-            .files
-            .par_iter()
-            .zip(&names)
-            .map(|(file, name)| Entry { path: name, same: same(file, name) })
-            .collect();
-        let text = |at: usize| content(repo, &self.files[at]).ok().map(|b| String::from_utf8_lossy(&b).into_owned());
-        let Some(kept) = related::related(&entries, &self.changed, wanted, &text) else { return false };
+        let checkout = repo.work_dir().zip(self.written);
+        let checkout = checkout.map(|(top, written)| Checkout { top: top.to_path_buf(), written });
+        let entries = self.files.iter().zip(&names).map(|(file, path)| Entry { path, stamp: file.stamp });
+        let entries: Vec<Entry<'_>> = entries.collect();
+        let text = |file: &File| content(repo, file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let now = |at: usize| text(&self.files[at]);
+        let before =
+            |path: &str| text(&File { path: PathBuf::new(), mode: 0, id: *self.before.get(path)?, stamp: None });
+        let texts = Texts { now: &now, before: &before, checkout: checkout.as_ref() };
+        let Some(kept) = related::related(&entries, &self.changed, wanted, &texts) else { return false };
         let kept: FxHashSet<usize> = kept.into_iter().collect();
         let mut at = 0..;
         self.files.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
@@ -191,9 +199,13 @@ impl Snapshot {
 /// A file, unless it is another repository or has a path that leads out of the folder, which Git writes to no disk.
 fn file(path: &[u8], mode: u32, id: git2::Oid) -> Option<File> {
     let path = PathBuf::from(std::str::from_utf8(path).ok()?);
+    is_plain(&path, mode).then(|| File { path, mode, id: own(id), stamp: None })
+}
+
+fn is_plain(path: &Path, mode: u32) -> bool {
     let is_git = |part: &std::ffi::OsStr| part.eq_ignore_ascii_case(".git");
     let plain = path.components().all(|part| matches!(part, Component::Normal(part) if !is_git(part)));
-    (plain && mode & 0o170_000 != REPOSITORY).then(|| File { path, mode, id: own(id), stamp: None })
+    plain && mode & 0o170_000 != REPOSITORY
 }
 
 fn content(repo: &Repo, file: &File) -> Result<Vec<u8>> {

@@ -5,7 +5,7 @@ use super::repo::{ObjectKind, Repo, Unreadable};
 use super::tree_object::{Entry, entries};
 
 /// Folders nested deeper than this are none that Git could check out.
-const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// The old and the new tree of a folder, where it is a folder there.
 pub type Pair = (Option<Oid>, Option<Oid>);
