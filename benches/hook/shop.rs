@@ -49,9 +49,9 @@ pub(crate) fn history(out: &mut impl Write, commits: usize, controls: usize) -> 
 
 fn documents(out: &mut impl Write, controls: usize) -> io::Result<()> {
     file(out, "tickmark.yaml", "branches: [main]\nperiod: { from: 2026-01-01, to: 2026-12-31 }\n")?;
-    let mut people = "id,name,email,status\n".to_owned();
+    let mut people = "id,name,emails\n".to_owned();
     for at in 0..PEOPLE {
-        people += &format!("p{at},Person {at},{},active\n", address(at));
+        people += &format!("p{at},Person {at},{}\n", address(at));
     }
     file(out, "registers/people.csv", &people)?;
     for number in 0..controls {
