@@ -263,6 +263,11 @@ fn a_message_without_the_trailer_is_refused() {
     let ran = tickmark(folder, &["check", &format!("{base}..HEAD")], "");
     assert!(ran.status == 1 && ran.out.contains("change/trailer-missing"), "{}", ran.out);
     assert_ne!(base, first);
+    // What a control asks that cannot be read is not known, and that is said.
+    put(folder, "controls/other.yaml", "id: [\n");
+    put(folder, "message", "Cart\n\nTicket: ACME-1\n");
+    let ran = tickmark(folder, &["hook", "commit-msg", "message"], "");
+    assert!(ran.status == 0 && ran.err.contains("is not known (1)"), "{}", ran.err);
 }
 
 #[test]

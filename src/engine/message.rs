@@ -21,11 +21,12 @@ use crate::text::SourceText;
 /// Above this line of a message Git shows what is committed, and takes none of what follows for the message.
 const SCISSORS: &str = "# ------------------------ >8";
 
-/// Holds the message of a commit that is about to be made against every control over changes that asks for trailers.
+/// Holds the message of a commit that is about to be made against every control over changes that asks for trailers; and
+/// how many faults the controls have, which may hide what they ask.
 ///
 /// # Errors
 /// There is no repository, or the file cannot be read.
-pub fn message(request: &Request<'_>, file: &Path) -> Result<Ledger> {
+pub fn message(request: &Request<'_>, file: &Path) -> Result<(Ledger, usize)> {
     let repo = Repo::open(&request.directory)?;
     let configured = configuration(request, &repo)?;
     let mut ledger = Ledger { misconfigured: !configured.faults.is_empty(), ..Ledger::default() };
@@ -37,7 +38,7 @@ pub fn message(request: &Request<'_>, file: &Path) -> Result<Ledger> {
         Err(found) => {
             ledger.misconfigured = true;
             ledger.findings.extend(fault::finding(&pack, &found));
-            return Ok(ledger);
+            return Ok((ledger, 0));
         }
     };
     let source = SourceText::new("the message", as_committed(source.text()));
@@ -45,12 +46,12 @@ pub fn message(request: &Request<'_>, file: &Path) -> Result<Ledger> {
     // What will be folded into another commit has that one's message, and a merge has what it brings.
     let has_its_own = !["fixup!", "squash!", "amend!"].iter().any(|mark| subject.starts_with(mark));
     if subject.is_empty() || !has_its_own || repo.git_dir().join("MERGE_HEAD").exists() {
-        return Ok(ledger);
+        return Ok((ledger, 0));
     }
     let documents = controls::read(&configured.root, &pack);
     ledger.findings.extend(configured.faults.iter().filter_map(|found| fault::finding(&pack, found)));
     ledger.findings.extend(documents.controls.iter().filter_map(|control| of_control(&pack, control, &source)));
-    Ok(ledger)
+    Ok((ledger, documents.faults.len()))
 }
 
 fn of_control(

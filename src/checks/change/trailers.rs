@@ -50,7 +50,8 @@ pub fn of_message(test: &Test, control: &Control, wanted: &[String], source: &Ar
     ];
     let change = source.text().get(subject.start..subject.end).unwrap_or_default().to_owned();
     let words = vec![("change", change), ("missing", listed(&missing))];
-    let help = format!("git commit --amend --trailer \"{first}: ...\"");
+    // The message that was refused is kept there, and there is no commit yet that could be amended.
+    let help = format!("git commit --edit --file=.git/COMMIT_EDITMSG --trailer \"{first}: ...\"");
     let found =
         finding(rule, Some(&control.text.id), "message", first, Exhibit { words, labels, ..Exhibit::default() });
     Some(Finding { help, ..found })

@@ -21,7 +21,13 @@ pub(super) fn hook(global: &Global, asked: &Hook) -> Result<Exit> {
         Hook::PreCommit => return check(global, hook::committed(&told, hook::index()), &Settling::default()),
         Hook::CommitMsg { file } => {
             let request = request(global, engine::directory(global.directory.as_deref()), &|_| ());
-            let ledger = engine::message(&request, file)?;
+            let (ledger, faults) = engine::message(&request, file)?;
+            if faults > 0 {
+                // Whoever wrote the message need not be the one to mend them, so that this stops nobody.
+                eprintln_note(&format!(
+                    "what controls with a fault ask of messages is not known ({faults}): tickmark check"
+                ));
+            }
             eprintln_note(&people::ledger(&ledger, style(global)));
             return Ok(ledger.exit());
         }
