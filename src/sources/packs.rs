@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{self, AtomicUsize};
 
 use libdeflater::{DecompressionError, Decompressor};
 
@@ -23,6 +24,9 @@ const MAX_COMMIT: usize = 1 << 20;
 /// Indexes are kept in memory; what lies beyond this is left to libgit2, which maps them.
 const MAX_INDEXES: u64 = 512 << 20;
 
+/// Commits that are left to libgit2 before the packs are opened.
+const FEW: usize = 16;
+
 /// Kind of an entry that is a whole commit, in the three bits of its first byte.
 const COMMIT: u8 = 1;
 
@@ -31,6 +35,7 @@ const COMMIT: u8 = 1;
 pub(crate) struct Packs {
     folders: Vec<PathBuf>,
     opened: OnceLock<Vec<Pack>>,
+    asked: AtomicUsize,
 }
 
 /// What one thread needs for reading packs, kept from one object to the next.
@@ -62,9 +67,9 @@ struct Block {
 }
 
 impl Packs {
-    /// The packs of some object folders. They are opened once the first commit is asked for.
+    /// The packs of some object folders. They are opened once more than a few commits are asked for: their indexes are long.
     pub(crate) fn of(folders: Vec<PathBuf>) -> Self {
-        Self { folders, opened: OnceLock::new() }
+        Self { folders, opened: OnceLock::new(), asked: AtomicUsize::new(0) }
     }
 
     /// The bytes of a commit, if it stands whole in one of the packs and has the name that it is asked for by.
@@ -74,6 +79,9 @@ impl Packs {
         inflater: &'i mut Inflater,
         has_its_name: impl Fn(&[u8]) -> bool,
     ) -> Option<&'i [u8]> {
+        if self.opened.get().is_none() && self.asked.fetch_add(1, atomic::Ordering::Relaxed) < FEW {
+            return None;
+        }
         let each = self.opened.get_or_init(|| open(&self.folders));
         // Commits that follow each other mostly stand in the same pack.
         let first = inflater.block.pack.min(each.len().checked_sub(1)?);
