@@ -1,5 +1,6 @@
 //! Where a report goes.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::Global;
 use crate::engine::Checked;
 use crate::error::{Error, Kind, Result};
+use crate::facts::calendar::{Day, Period};
 
 /// What was read, and what was not.
 #[must_use]
@@ -16,6 +18,15 @@ pub fn end(checked: &Checked) -> String {
     let plural = |number: usize| if number == 1 { "" } else { "s" };
     let read = format!("{controls} control{} in {files} file{} read", plural(controls), plural(files));
     let mut end = format!("{read}, as of {}\n", checked.calendar.as_of);
+    if checked.extent.is_none() {
+        let Period { from, to } = checked.calendar.period;
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let words = match (from, to) {
+            (None, None) => "all that there is, since no period is asked for".to_owned(),
+            _ => format!("the whole period, {}..{}", day(from), day(to)),
+        };
+        let _ = writeln!(end, "range: {words}");
+    }
     end.extend(checked.report().remarks().into_iter().map(|line| line + "\n"));
     end
 }
