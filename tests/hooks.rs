@@ -386,3 +386,50 @@ fn what_differs_from_the_commit_is_what_git_says() {
         agrees("the trees are known");
     }
 }
+
+/// Rules and messages of what is found in the documents, at some file.
+fn found_in(folder: &Path, arguments: &[&str], file: &str) -> Vec<String> {
+    let ran = tickmark(folder, &[arguments, &["--as-of", "2026-07-15", "--format", "json"]].concat(), "");
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let is_there = |finding: &&serde_json::Value| {
+        let labels = finding["labels"].as_array().unwrap();
+        let of_documents = finding["rule"].as_str().is_some_and(|rule| rule.starts_with("documents/"));
+        of_documents && labels.iter().any(|label| label["source"] == file)
+    };
+    let findings = report["findings"].as_array().unwrap().iter().filter(is_there);
+    let mut found: Vec<String> = findings.map(|one| format!("{} {}", one["rule"], one["message"])).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_hook_finds_in_what_changes_what_a_check_finds_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    if git(folder, &["init", "--quiet", "--initial-branch=main"]).status != 0 {
+        return;
+    }
+    tickmark(folder, &["init", "."], "");
+    git(folder, &["add", "."]);
+    commit(folder, "Begin");
+    let all = git(folder, &["ls-files", "controls", "policies"]).out;
+    let mut findings = 0;
+    for (at, file) in all.lines().enumerate().filter(|(_, file)| file.ends_with(".yaml") || file.ends_with(".md")) {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        // Each kind of document loses what another one of its kind says of it, or gets what no other agrees with.
+        let changed = match (file.ends_with(".md"), at % 2) {
+            (true, _) => {
+                text.replace("four", "five").replace("two", "three") + "\nSee [it](../controls/nothing.yaml#with.x).\n"
+            }
+            (false, 0) => text.replace("owner:", "ownr:"),
+            (false, _) => text.replace("30d", "31d").replace(": 1\n", ": 2\n").replace("CC6", "CC99"),
+        };
+        put(folder, file, &changed);
+        git(folder, &["add", file]);
+        let (staged, whole) = (found_in(folder, &["check", "--staged"], file), found_in(folder, &["check"], file));
+        assert_eq!(staged, whole, "{file}");
+        findings += whole.len();
+        git(folder, &["reset", "--quiet", "--hard"]);
+    }
+    assert!(findings > 10, "only {findings} findings to compare");
+}
