@@ -10,7 +10,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::tree::{Glob, matches};
+use super::tree::{Glob, MAX_BYTES, matches};
 use super::yaml;
 use crate::text::SourceText;
 
@@ -141,7 +141,9 @@ pub(super) fn related(
             return (*at, Some(true));
         }
         let finder = if (wanted.is_control)(entry.path) { &of_ids } else { &of_all };
-        if !(wanted.is_document)(entry.path) || finder.patterns_len() == 0 {
+        // A document that is too long is read by nobody, and told where it changes.
+        let is_long = entry.stamp.is_some_and(|stamp| u64::from(stamp.size) > MAX_BYTES);
+        if !(wanted.is_document)(entry.path) || finder.patterns_len() == 0 || is_long {
             return (*at, Some(false));
         }
         let read = checkout.and_then(|checkout| checkout.read(entry));
