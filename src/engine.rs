@@ -173,7 +173,7 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let mut ledger = begun(&pack, misconfigured, faults);
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
-    if let Some(extent) = &extent {
+    if let Some(extent) = extent.as_ref().filter(|_| !misconfigured) {
         extent.keep_changed(&mut ledger.findings, &below(&repo, configured.stands()).unwrap_or_default());
     }
     let of_documents = ledger.findings.len();

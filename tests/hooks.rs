@@ -128,6 +128,19 @@ fn a_fault_in_a_file_that_did_not_change_is_not_told() {
 }
 
 #[test]
+fn a_configuration_that_cannot_be_used_is_told_whatever_changes() {
+    let Some((folder, _)) = repository() else { return };
+    let folder = folder.path();
+    put(folder, "tickmark.yaml", "branches: 3\n");
+    git(folder, &["add", "."]);
+    commit(folder, "Break");
+    put(folder, "notes.md", "Something else\n");
+    git(folder, &["add", "."]);
+    let ran = tickmark(folder, &["hook", "pre-commit"], "");
+    assert!(ran.status == 2 && ran.out.contains("tickmark.yaml"), "{} {}", ran.status, ran.out);
+}
+
+#[test]
 fn a_bad_control_blocks_the_commit_however_it_is_committed() {
     let Some((folder, first)) = repository() else { return };
     let folder = folder.path();

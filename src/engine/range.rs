@@ -247,7 +247,8 @@ impl Extent {
         }
     }
 
-    /// Leaves out what is found in files that did not change. What names no place stays, and so does what could not be
+    /// Leaves out what is found in files that did not change; not for a configuration with a fault, which ends the run whoever
+    /// brought it. What names no place stays, and so does what could not be
     /// read. `below` is where the documents lie in the repository.
     pub(super) fn keep_changed(&self, findings: &mut Vec<Finding>, below: &str) {
         let changed = |place: &Place| match place {
