@@ -192,6 +192,7 @@ fn hostile(severity: Severity) -> Ledger {
             },
             help: (*words).to_owned(),
             repository: None,
+            on: None,
             standing: Standing::Open,
         });
     }

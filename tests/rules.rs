@@ -6,12 +6,13 @@
 
 mod cases;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use cases::{Case, Expect};
 use serde_json::Value;
 use tickmark::engine::Checked;
-use tickmark::findings::finding::Verdict;
+use tickmark::findings::finding::{Severity, Verdict};
 use tickmark::findings::ledger::Ledger;
 use tickmark::reports::people::{Style, diagnostic};
 use tickmark::reports::results_json::ResultsDocument;
@@ -45,6 +46,7 @@ fn failures(case: &Case) -> Vec<String> {
     }
     wrong.extend(verdicts(case, ledger));
     wrong.extend(populations(case, ledger));
+    wrong.extend(members(ledger));
     if case.text.expect != Expect::Silent {
         let findings = ledger.findings.iter().filter(|finding| finding.rule == case.text.rule);
         let drawn: String = findings.map(|finding| diagnostic(finding, STYLE)).collect();
@@ -95,6 +97,34 @@ fn populations(case: &Case, ledger: &Ledger) -> Vec<String> {
     }
     if excluded != case.text.excluded {
         wrong.push(format!("left out: {excluded:?}, not {:?}", case.text.excluded));
+    }
+    wrong
+}
+
+/// What is wrong with the items of the populations: they are as many as is said, no two are one, and whatever is found of
+/// an item is found of one of them.
+fn members(ledger: &Ledger) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for test in &ledger.tests {
+        let (of, all) = (format!("{} {}", test.control, test.test), &test.population.members);
+        let pending = all.iter().filter(|member| member.pending).count();
+        if (all.len() - pending, pending) != (test.population.size, test.population.pending) {
+            wrong.push(format!("{of}: {} items, of which {pending} wait, are not those that are counted", all.len()));
+        }
+        let keys: BTreeSet<&str> = all.iter().map(|member| member.key.as_str()).collect();
+        if keys.len() != all.len() {
+            wrong.push(format!("{of}: two items have one key"));
+        }
+        let of_test = ledger.findings.iter().filter(|found| found.counted && found.severity > Severity::Note);
+        let of_test: BTreeSet<&str> = of_test
+            .filter(|found| found.control.as_ref() == Some(&test.control) && found.repository == test.repository)
+            .map(|found| found.key.as_str())
+            .collect();
+        // What makes a whole test untestable is about none of its items.
+        let counted = test.exceptions + test.unevidenced;
+        if of_test.intersection(&keys).count() < counted {
+            wrong.push(format!("{of}: {counted} items are found wrong, and not all of them are of the population"));
+        }
     }
     wrong
 }

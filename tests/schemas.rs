@@ -85,7 +85,7 @@ fn schemas() -> Vec<(String, Value)> {
         ("mapping", of::<Ready>()),
         ("policy", of::<PolicyText>()),
         ("register", of::<Definition>()),
-        ("results", of::<ResultsDocument<'static>>()),
+        ("results", of::<ResultsDocument>()),
         ("robots", of::<RobotList>()),
         ("test", of::<Test>()),
         ("test-results", of::<TrialDocument<'static>>()),

@@ -35,6 +35,7 @@ pub fn finding(rule: &Rule, control: Option<&str>, item: &str, key: &str, exhibi
         help: exhibit.help.unwrap_or_else(|| fill(rule.fix.trim(), &exhibit.words)),
         labels: exhibit.labels,
         repository: None,
+        on: None,
         standing: Standing::Open,
     }
 }

@@ -237,7 +237,8 @@ impl<'a> Run<'a> {
         let changes = gathered.trail.changes.iter().rev();
         let lands = |change: &Change| self.range.is_none_or(|range| range.brings(change));
         let asked_for = |change: &Change| lands(change) && self.calendar.holds(period, change.landed_at);
-        let of_period = changes.filter(|change| asked_for(change) && judges(change));
+        // A commit that several branches have is one change, whichever of them it came to first.
+        let of_period = changes.filter(|change| asked_for(change) && judges(change) && part.seen.insert(change.commit));
         let items = items::placed(self.repo, self.calendar, (&gathered.trail.changes, of_period.collect()), scope)?;
         for item in &items {
             if let Place::Excluded(why) = &item.place {
@@ -259,7 +260,7 @@ impl<'a> Run<'a> {
             Weigh { calendar, rosters, in_force, asked, approvers, signed: signed.as_ref(), recorded_within, lacking };
         let weighed = weigh.all((test, control), &covered, owned.as_deref(), content.as_ref());
         for (item, weighed) in covered.iter().zip(weighed) {
-            part.take(item, weighed);
+            part.take(item, weighed, calendar);
         }
         part.unread.extend(unread(&gathered.trail, &changes));
         Ok(())

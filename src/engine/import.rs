@@ -159,6 +159,7 @@ fn contradicts(record: &Record, request: &Request, found: &Contradiction) -> Fin
                the record itself is wrong, correct it in a change that somebody else reviews"
             .to_owned(),
         repository: None,
+        on: None,
         standing: Standing::Open,
     }
 }

@@ -74,15 +74,14 @@ pub(super) fn enter(
 ) {
     let Some(first) = found.first() else { return };
     let mut findings: Vec<Finding> = Vec::new();
-    let mut size = 0;
+    let mut population = Population::default();
     for weaker in found {
         let Some(change) = changes.iter().find(|change| change.commit == weaker.step.id) else { continue };
         let (was, is, loosened) = (weaker.was, weaker.is, weaker.loosened.clone());
         let weakening = Weakening { was, is, loosened, change, day: calendar.day(change.landed_at) };
         findings.extend(weakened::finding(pack, &weakening));
-        size += 1;
+        population.tested(weakening.member());
     }
-    let population = Population { size, ..Population::default() };
     let result = TestResult::of(first.was, "changes that weaken it");
     ledger.enter(TestResult { test: TEST.to_owned(), population, ..result }, findings);
 }

@@ -137,6 +137,7 @@ mod tests {
             labels: Vec::new(),
             help: String::new(),
             repository: None,
+            on: None,
             standing: Standing::Open,
         }
     }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::standing::Standing;
+use crate::facts::calendar::Day;
 use crate::sources::oid::Oid;
 use crate::text::{SourceText, Span};
 
@@ -98,6 +99,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// What to do, as something that can be typed where possible.
     pub help: String,
+    /// The day on which its item happened or began, where the item is one of a population and has a day.
+    pub on: Option<Day>,
     /// The other repository that it is about, by its name in the configuration; `None` for this one.
     pub repository: Option<String>,
     /// Whether it counts against the run.

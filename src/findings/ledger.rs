@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::{Finding, Severity, Verdict};
 use super::pending::Pending;
@@ -113,11 +113,12 @@ impl FailOn {
 
 impl Ledger {
     /// Enters the findings of one test, counting each item once by its gravest verdict.
-    pub fn enter(&mut self, mut result: TestResult, findings: Vec<Finding>) {
+    pub fn enter(&mut self, mut result: TestResult, mut findings: Vec<Finding>) {
         result.versions.retain(|version| version.items > 0);
         if result.versions.len() < 2 {
             result.versions.clear();
         }
+        date(&result.population, &mut findings);
         let keys = |verdict: Verdict| -> FxHashSet<&str> {
             let of_items = findings
                 .iter()
@@ -158,5 +159,17 @@ impl Ledger {
         } else {
             Exit::Clean
         }
+    }
+}
+
+/// Gives findings the days of their items.
+fn date(population: &Population, findings: &mut [Finding]) {
+    if findings.is_empty() {
+        return;
+    }
+    let days: FxHashMap<&str, Day> =
+        population.members.iter().filter_map(|member| Some((member.key.as_str(), member.on?))).collect();
+    for finding in findings.iter_mut().filter(|finding| finding.counted) {
+        finding.on = days.get(finding.key.as_str()).copied();
     }
 }

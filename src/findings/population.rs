@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::calendar::Day;
+
 /// Items that a test applied to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Population {
@@ -15,6 +17,32 @@ pub struct Population {
     /// Items of a kind that is counted on its own, such as emergencies; within the size, or pending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub of_which: Vec<Kind>,
+    /// The items themselves: those that were tested and those that are not yet due. Results tell their number alone.
+    #[serde(skip)]
+    pub members: Vec<Member>,
+}
+
+/// One item of a population.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// What identifies it for good. Findings about it have the same key.
+    pub key: String,
+    /// How people name it.
+    pub name: String,
+    /// The day on which it happened, or began, by the organisation's clock; nothing where it has no day of its own.
+    pub on: Option<Day>,
+    /// The day on which it was done, where that is another thing than that it happened.
+    pub done: Option<Day>,
+    /// Whether it is not yet due.
+    pub pending: bool,
+}
+
+impl Member {
+    /// An item that is tested.
+    #[must_use]
+    pub fn new(key: impl Into<String>, name: impl Into<String>, on: Option<Day>) -> Self {
+        Self { key: key.into(), name: name.into(), on, done: None, pending: false }
+    }
 }
 
 /// How many of the items are of one kind.
@@ -36,10 +64,23 @@ pub struct Exclusion {
 }
 
 impl Population {
+    /// Takes in one more item that was tested.
+    pub fn tested(&mut self, member: Member) {
+        self.size += 1;
+        self.members.push(member);
+    }
+
+    /// Takes in one more item that is not yet due.
+    pub fn waits(&mut self, member: Member) {
+        self.pending += 1;
+        self.members.push(Member { pending: true, ..member });
+    }
+
     /// Adds what another part of the same test was applied to.
     pub fn add(&mut self, other: Self) {
         self.size += other.size;
         self.pending += other.pending;
+        self.members.extend(other.members);
         for of in other.of_which {
             match self.of_which.iter_mut().find(|known| known.kind == of.kind) {
                 Some(known) => known.count += of.count,
@@ -51,6 +92,19 @@ impl Population {
                 Some(known) => known.count += exclusion.count,
                 None => self.excluded.push(exclusion),
             }
+        }
+    }
+
+    /// The same numbers without the items.
+    #[must_use]
+    pub fn counts(&self) -> Self {
+        let Self { size, pending, excluded, of_which, members: _ } = self;
+        Self {
+            size: *size,
+            pending: *pending,
+            excluded: excluded.clone(),
+            of_which: of_which.clone(),
+            members: Vec::new(),
         }
     }
 

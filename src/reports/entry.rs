@@ -101,7 +101,7 @@ pub struct Spot {
 impl<'a> Report<'a> {
     /// The document of a check.
     #[must_use]
-    pub fn results(&self) -> ResultsDocument<'a> {
+    pub fn results(&self) -> ResultsDocument {
         ResultsDocument::new(self.ledger, self.repository.to_owned(), self.commit, self.calendar)
             .within(self.range.map(|range| range.words))
     }
@@ -139,27 +139,27 @@ impl<'a> Report<'a> {
 
     fn entry(&self, finding: &'a Finding) -> Entry<'a> {
         let (standing, fails) = (&finding.standing, self.ledger.fails(finding));
+        let rule = finding.rule.as_str();
         let finding = FindingEntry::new(finding);
-        let mut labels: Vec<&LabelEntry<'_>> = finding.labels.iter().collect();
+        let mut labels: Vec<&LabelEntry> = finding.labels.iter().collect();
         labels.sort_by_key(|label| !label.primary);
-        let spots = labels.iter().filter_map(|label| Some((self.spot(label)?, safe(label.text))));
+        let spots = labels.iter().filter_map(|label| Some((self.spot(label)?, safe(&label.text))));
         let mut spots: Vec<(Spot, String)> = spots.collect();
         // Forges refuse a report with a finding that has no file: what only commits show stands at its control.
-        let spot = if spots.is_empty() { self.governing(finding.control) } else { spots.remove(0).0 };
-        let commit = labels.iter().find_map(|label| commit(label.source)).map(str::to_owned);
-        let place = |label: &&LabelEntry<'_>| {
-            safe(&format!("{}:{}:{}: {}", label.source, label.line, label.column, label.text))
-        };
+        let spot = if spots.is_empty() { self.governing(finding.control.as_deref()) } else { spots.remove(0).0 };
+        let commit = labels.iter().find_map(|label| commit(&label.source)).map(str::to_owned);
+        let place =
+            |label: &&LabelEntry| safe(&format!("{}:{}:{}: {}", label.source, label.line, label.column, label.text));
         Entry {
-            rule: finding.rule,
+            rule,
             severity: finding.severity,
             verdict: finding.verdict,
             nature: finding.nature,
-            control: finding.control.map(safe),
-            item: safe(finding.item),
-            message: safe(finding.message),
-            help: safe(finding.help),
-            fingerprint: finding.fingerprint,
+            control: finding.control.as_deref().map(safe),
+            item: safe(&finding.item),
+            message: safe(&finding.message),
+            help: safe(&finding.help),
+            fingerprint: finding.fingerprint.clone(),
             spot,
             places: labels.iter().map(place).collect(),
             others: spots,
@@ -175,8 +175,8 @@ impl<'a> Report<'a> {
     }
 
     /// Where a label stands in the working tree; nothing for what is no file: a commit, a note, a tag, a log.
-    fn spot(&self, label: &LabelEntry<'_>) -> Option<Spot> {
-        let name = label.source;
+    fn spot(&self, label: &LabelEntry) -> Option<Spot> {
+        let name = label.source.as_str();
         if ["commit ", "blob ", "tag ", "before ", "the log of ", "refs/"].iter().any(|begin| name.starts_with(begin)) {
             return None;
         }

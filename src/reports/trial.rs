@@ -20,7 +20,7 @@ pub struct TrialDocument<'a> {
     /// The cases, in the order of their files.
     pub cases: Vec<CaseEntry<'a>>,
     /// What is wrong with the files of tests and cases.
-    pub faults: Vec<FindingEntry<'a>>,
+    pub faults: Vec<FindingEntry>,
     /// Rules that no case shows at work, or none in silence.
     pub notes: &'a [String],
 }

@@ -82,6 +82,13 @@ impl serde::Serialize for Oid {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Oid {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let hex = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse(hex.as_bytes()).ok_or_else(|| serde::de::Error::custom("expected forty hexadecimal digits"))
+    }
+}
+
 impl schemars::JsonSchema for Oid {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ObjectId".into()

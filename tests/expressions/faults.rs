@@ -43,6 +43,7 @@ fn drawn(fault: &Fault) -> String {
         labels: vec![Label { place, text: fault.label.clone(), primary: true }],
         help: fault.help.clone().unwrap_or_default(),
         repository: None,
+        on: None,
         standing: Standing::Open,
     };
     let at = fault.source.slice(fault.span);

@@ -35,6 +35,7 @@ pub mod trailers;
 mod who;
 
 use super::compose::{Exhibit, clip, finding};
+use crate::facts::approval::trail::Change;
 use crate::facts::document::control::Control;
 use crate::findings::finding::{Finding, Label, Place};
 use crate::findings::pending::Pending;
@@ -89,7 +90,7 @@ pub const CHECKS: &[(&str, Check)] = &[
 #[must_use]
 pub fn findings(test: &Test, control: &Control, tally: &Tally<'_>) -> Vec<Finding> {
     let change = tally.change;
-    let (subject, item) = (subject(tally), item(tally));
+    let (subject, item) = (subject(change), item(change));
     let mut found = Vec::new();
     for rule in &test.rules {
         let check = CHECKS.iter().find(|(name, _)| *name == rule.check).map(|(_, check)| check);
@@ -112,7 +113,7 @@ pub fn pending(control: &Control, tally: &Tally<'_>) -> Option<Pending> {
     Some(Pending {
         control: control.text.id.clone(),
         rule: "change/emergency-unapproved".to_owned(),
-        item: item(tally),
+        item: item(tally.change),
         todo: format!("approve the emergency {commit}: tickmark approve {commit}"),
         owner: control.text.owner.clone(),
         person: None,
@@ -147,12 +148,14 @@ pub fn frequent(test: &Test, control: &Control, population: &Population) -> Opti
 }
 
 /// A change as people name it.
-fn item(tally: &Tally<'_>) -> String {
-    format!("{} {}", tally.change.commit.short(), subject(tally))
+/// What people call a change: its commit and its subject.
+#[must_use]
+pub fn item(change: &Change) -> String {
+    format!("{} {}", change.commit.short(), subject(change))
 }
 
-fn subject(tally: &Tally<'_>) -> String {
-    let subject = &tally.change.subject;
+fn subject(change: &Change) -> String {
+    let subject = &change.subject;
     if subject.is_empty() { "(no subject)".to_owned() } else { clip(subject, 60) }
 }
 

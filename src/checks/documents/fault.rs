@@ -44,6 +44,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
         labels,
         help: fault.help.clone().unwrap_or_else(|| rule.fix.trim().to_owned()),
         repository: None,
+        on: None,
         standing: Standing::Open,
     })
 }

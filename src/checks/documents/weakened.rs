@@ -5,6 +5,7 @@ use crate::facts::approval::trail::{Change, Verdict};
 use crate::facts::calendar::Day;
 use crate::facts::document::control::Control;
 use crate::findings::finding::{Finding, Label, Place};
+use crate::findings::population::Member;
 use crate::policies::pack::Pack;
 use crate::policies::weaker::Loosened;
 use crate::text::shown;
@@ -24,6 +25,15 @@ pub struct Weakening<'a> {
     pub change: &'a Change,
     /// The day on which it landed.
     pub day: Day,
+}
+
+impl Weakening<'_> {
+    /// The change as its population keeps it.
+    #[must_use]
+    pub fn member(&self) -> Member {
+        let (control, commit) = (&self.was.text.id, self.change.commit);
+        Member::new(format!("{control}\0{commit}"), format!("{control} at {}", commit.short()), Some(self.day))
+    }
 }
 
 /// What is wrong with a weakening; nothing if somebody other than its authors approved it.
@@ -48,8 +58,7 @@ pub fn finding(pack: &Pack, weakening: &Weakening<'_>) -> Option<Finding> {
         ("gap", gap.map_or_else(String::new, |gap| gap.what.clone())),
         ("mend", gap.map_or_else(String::new, |gap| gap.mend.clone())),
     ];
-    let item = format!("{control} at {}", change.commit.short());
-    let key = format!("{control}\0{}", change.commit);
+    let Member { key, name: item, .. } = weakening.member();
     let exhibit = Exhibit { words, labels: labels(weakening), ..Exhibit::default() };
     Some(Finding { counted: true, ..compose::finding(rule, Some(control), &item, &key, exhibit) })
 }

@@ -13,7 +13,7 @@ use crate::facts::register::provenance::{Provenance, key};
 use crate::facts::register::store::Register;
 use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Place};
-use crate::findings::population::Population;
+use crate::findings::population::{Member, Population};
 use crate::policies::pack::Pack;
 use crate::text::safe;
 
@@ -78,7 +78,7 @@ impl Keeping<'_> {
                 part.population.exclude("came before this clone begins");
                 continue;
             }
-            part.population.size += 1;
+            part.population.tested(self.member(record, Day(happened.day)));
             part.findings.extend(self.late(record, &happened, at));
             let approved = self.provenance.approved.get(&key);
             part.findings.extend(approved.and_then(|at| self.self_recorded(record, *at)));
@@ -255,7 +255,7 @@ impl Keeping<'_> {
                 },
                 arrival(change, "taken out in this change"),
             ];
-            part.population.size += 1;
+            part.population.tested(self.member(record, on));
             part.findings.extend(self.of_record("evidence/record-deleted", record, words, labels, ""));
         }
     }
@@ -274,15 +274,26 @@ impl Keeping<'_> {
         part: &str,
     ) -> Option<Finding> {
         let (_, rule) = self.pack.rule(rule)?;
+        let (key, name) = self.names(record);
+        words.push(("item", name.clone()));
+        let exhibit = Exhibit { words, labels, ..Exhibit::default() };
+        let finding = compose::finding(rule, Some(&self.control.text.id), &name, &key, exhibit);
+        Some(Finding { counted: true, part: part.to_owned(), ..finding })
+    }
+
+    /// A record as its population keeps it.
+    fn member(&self, record: &Record, on: Day) -> Member {
+        let (key, name) = self.names(record);
+        Member::new(key, name, Some(on))
+    }
+
+    /// What identifies a record, and how people name it.
+    fn names(&self, record: &Record) -> (String, String) {
         let definition = self.definition();
         let places =
             definition.key.iter().map(|field| record.source.slice(record.place_of(field)).trim_matches(['"', '\'']));
         let name = format!("{} of {}", safe(&places.collect::<Vec<_>>().join(", ")), definition.register);
-        words.push(("item", name.clone()));
-        let key = format!("{}\0{}", definition.register, key(definition, record));
-        let exhibit = Exhibit { words, labels, ..Exhibit::default() };
-        let finding = compose::finding(rule, Some(&self.control.text.id), &name, &key, exhibit);
-        Some(Finding { counted: true, part: part.to_owned(), ..finding })
+        (format!("{}\0{}", definition.register, key(definition, record)), name)
     }
 }
 

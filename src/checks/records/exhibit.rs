@@ -54,6 +54,7 @@ impl Run<'_> {
             labels: self.labels(rule, frame),
             help,
             repository: None,
+            on: None,
             standing: Standing::Open,
         };
         frame.truncate(known);
@@ -98,6 +99,7 @@ impl Run<'_> {
             labels,
             help: "record what is missing at the place shown, or correct what is recorded there".to_owned(),
             repository: None,
+            on: None,
             standing: Standing::Open,
         }
     }

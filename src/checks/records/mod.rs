@@ -12,14 +12,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::facts::calendar::{Period, When};
+use crate::facts::calendar::{Day, Period, When};
 use crate::facts::document::control::Control;
 use crate::facts::register::store::{Register, Registers};
 use crate::facts::register::value::Value;
 use crate::findings::finding::Finding;
 use crate::findings::pending::Pending;
-use crate::findings::population::Population;
-use crate::policies::expression::{Context, Undecided};
+use crate::findings::population::{Member, Population};
+use crate::policies::expression::{Context, Expression, Undecided};
 use crate::policies::records::RecordTest;
 use crate::policies::test::Test;
 use items::Prepared;
@@ -143,10 +143,7 @@ impl<'a> Run<'a> {
                 let mut part = Part::default();
                 self.walk(&mut frame, rest, &mut |frame, walked| match walked {
                     Ok(()) => self.item(frame, &mut part),
-                    Err(why) => {
-                        part.population.size += 1;
-                        part.findings.push(self.unplaced(frame, why));
-                    }
+                    Err(why) => self.undecided(frame, why, &mut part),
                 });
                 part
             })
@@ -191,8 +188,7 @@ impl<'a> Run<'a> {
     /// What every test knows before its first step.
     fn given(&self) -> Frame {
         let calendar = self.context.calendar;
-        let day =
-            |day: Option<crate::facts::calendar::Day>| day.map_or(Value::Null, |day| Value::When(calendar.end_of(day)));
+        let day = |day: Option<Day>| day.map_or(Value::Null, |day| Value::When(calendar.end_of(day)));
         let stated = self.compiled.stated(self.control, &self.context);
         vec![
             Value::Record(stated.into()),
@@ -211,12 +207,9 @@ impl<'a> Run<'a> {
             Ok(Placed::Outside) => return,
             Ok(Placed::Excluded(why)) => return part.population.exclude(why),
             Ok(Placed::Covered) => {}
-            Err(why) => {
-                part.population.size += 1;
-                part.findings.push(self.unplaced(frame, why));
-                return;
-            }
+            Err(why) => return self.undecided(frame, why, part),
         }
+        let member = self.member(frame);
         let known = frame.len();
         let (mut findings, mut waiting) = (Vec::new(), false);
         for (rule, steps) in self.compiled.rules.iter().zip(&self.rules) {
@@ -236,11 +229,32 @@ impl<'a> Run<'a> {
             frame.truncate(known);
         }
         if waiting && findings.is_empty() {
-            part.population.pending += 1;
+            part.population.waits(member);
         } else {
-            part.population.size += 1;
+            part.population.tested(member);
         }
         part.findings.extend(findings);
+    }
+
+    /// Counts an item of which it is not known whether, or how, it belongs to the population.
+    fn undecided(&self, frame: &mut Frame, why: Undecided, part: &mut Part) {
+        let found = self.unplaced(frame, why);
+        part.population.tested(Member::new(found.key.as_str(), found.item.as_str(), None));
+        part.findings.push(found);
+    }
+
+    /// An item as its population keeps it.
+    fn member(&self, frame: &Frame) -> Member {
+        let day = |when: Option<&Expression>| match when?.evaluate(frame, &self.context) {
+            Ok(Value::When(when)) => Some(Day(when.day)),
+            // What has no date that can be told has none in reports; the rules say what is wrong with it.
+            _ => None,
+        };
+        let render = |template: &crate::policies::expression::Template| template.render(frame, &self.context);
+        Member {
+            done: day(self.compiled.done.as_ref()),
+            ..Member::new(render(&self.compiled.key), render(&self.compiled.name), day(self.compiled.dated()))
+        }
     }
 
     /// Whether an item belongs to the population.
@@ -260,7 +274,7 @@ impl<'a> Run<'a> {
             match at.evaluate(frame, &self.context)? {
                 Value::When(when) => {
                     let calendar = self.context.calendar;
-                    let day = crate::facts::calendar::Day(when.day);
+                    let day = Day(when.day);
                     let known = if when.exact { when.at <= calendar.as_of } else { day <= calendar.today() };
                     if !known || !self.period.contains(day) {
                         return Ok(Placed::Outside);

@@ -115,7 +115,7 @@ impl Run<'_> {
         gaps.iter().for_each(|gap| part.add(evidence::history_whole(self.pack, control, gap)));
         let period = self.calendar.period.since(control.text.since);
         for (record, lost) in all.nowhere.iter().filter(|(record, _)| is_of_period(record, self.calendar, period)) {
-            part.population.size += 1;
+            part.population.tested(deployed::lost_member(record));
             // In a clone without the whole history a commit is not gone because it is not here.
             part.findings.extend(deployed::lost(test, control, record, lost).filter(|_| gaps.is_empty()));
         }
@@ -125,7 +125,9 @@ impl Run<'_> {
                 && judges(deployment)
         };
         let wanted: Vec<usize> = (0..all.deployments.len()).filter(|at| counts(&all.deployments[*at])).collect();
-        part.population.size += wanted.len();
+        for deployment in wanted.iter().map(|at| &all.deployments[*at]) {
+            part.population.tested(deployed::member(deployment));
+        }
         let ranks = deployment::ranks(history);
         let reached: Vec<(usize, Reach)> = wanted.par_iter().map(|at| (*at, all.reach(history, &ranks, *at))).collect();
         let beside = self.beside(control, sought, &reached, part)?;

@@ -1,12 +1,17 @@
 //! What the tests of changes add up to.
 
+use rustc_hash::FxHashSet;
+
 use super::items::Item;
 use super::weigh::Weighed;
+use crate::checks::change;
 use crate::error::Fault;
+use crate::facts::calendar::Calendar;
 use crate::findings::finding::Finding;
 use crate::findings::ledger::Judged;
 use crate::findings::pending::Pending;
-use crate::findings::population::Population;
+use crate::findings::population::{Member, Population};
+use crate::sources::oid::Oid;
 
 /// What the versions of one control add up to, over all of its branches.
 #[derive(Default)]
@@ -16,21 +21,26 @@ pub(super) struct Part {
     pub(super) pending: Vec<Pending>,
     pub(super) unread: Vec<Fault>,
     pub(super) versions: Vec<Judged>,
+    /// The commits that have been looked at.
+    pub(super) seen: FxHashSet<Oid>,
 }
 
 impl Part {
     /// Takes in what became of a change.
-    pub(super) fn take(&mut self, item: &Item<'_>, weighed: Weighed) {
+    pub(super) fn take(&mut self, item: &Item<'_>, weighed: Weighed, calendar: &Calendar) {
+        let change = item.change;
+        let day = Some(calendar.day(change.landed_at));
+        let member = || Member::new(change.commit.to_string(), change::item(change), day);
         if item.emergency.is_some() && !matches!(weighed, Weighed::Carried(_)) {
             self.population.remark("emergencies");
         }
         match weighed {
             Weighed::Found(findings) => {
-                self.population.size += 1;
+                self.population.tested(member());
                 self.findings.extend(findings);
             }
             Weighed::Pending(pending, findings) => {
-                self.population.pending += 1;
+                self.population.waits(member());
                 self.pending.extend(pending);
                 self.findings.extend(findings);
             }

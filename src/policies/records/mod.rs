@@ -32,6 +32,10 @@ pub struct RecordTest {
     pub at: Option<Expression>,
     /// When an item happened, where `at` does not say it.
     judged_at: Option<Expression>,
+    /// The day under which reports show an item, where neither says it.
+    dated: Option<Expression>,
+    /// When an item was done.
+    pub done: Option<Expression>,
     /// How people name an item.
     pub name: Template,
     /// What identifies it.
@@ -90,6 +94,8 @@ impl RecordTest {
         let steps = compiler.steps(&items.steps, "/items/steps", &mut scope);
         let at = compiler.optional("/items/at", items.at.as_deref(), &scope, &Type::When);
         let judged_at = compiler.optional("/items/judged_at", items.judged_at.as_deref(), &scope, &Type::When);
+        let dated = compiler.optional("/items/dated", items.dated.as_deref(), &scope, &Type::When);
+        let done = compiler.optional("/items/done", items.done.as_deref(), &scope, &Type::When);
         let owner = compiler.optional("/items/owner", items.owner.as_deref(), &scope, &Type::Person);
         let name = compiler.template("/items/name", &items.name, &scope);
         let key = compiler.template("/items/key", &items.key, &scope);
@@ -111,7 +117,7 @@ impl RecordTest {
         match (name, key, compiler.faults) {
             (Some(name), Some(key), faults) if faults.is_empty() => {
                 let registers = compiler.used;
-                Ok(Self { parameters, steps, at, judged_at, name, key, owner, exclude, rules, registers })
+                Ok(Self { parameters, steps, at, judged_at, dated, done, name, key, owner, exclude, rules, registers })
             }
             (_, _, faults) => Err(faults),
         }
@@ -121,6 +127,12 @@ impl RecordTest {
     #[must_use]
     pub fn judged_at(&self) -> Option<&Expression> {
         self.judged_at.as_ref().or(self.at.as_ref())
+    }
+
+    /// When an item happened or began, for reports.
+    #[must_use]
+    pub fn dated(&self) -> Option<&Expression> {
+        self.dated.as_ref().or_else(|| self.judged_at())
     }
 
     /// Registers that are read where some of the rules are asked, each with whether it may be missing. `asked` is told

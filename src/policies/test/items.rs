@@ -21,6 +21,12 @@ pub struct Items {
     /// without either is judged by the control of today.
     #[serde(default)]
     pub judged_at: Option<String>,
+    /// The day under which reports show an item, as an expression; that of `judged_at`, or of `at`, if not given.
+    #[serde(default)]
+    pub dated: Option<String>,
+    /// When an item was done, as an expression that gives nothing where it was not: reports show how long it took.
+    #[serde(default)]
+    pub done: Option<String>,
     /// How people name an item; expressions stand in braces.
     pub name: String,
     /// What identifies an item for good; expressions stand in braces.

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::{Deployed, Sight};
 use crate::checks::compose::{Exhibit, finding};
+use crate::facts::calendar::Day;
 use crate::facts::deployment::{Deployment, Lost};
 use crate::facts::document::control::Control;
 use crate::facts::moment::Moment;
 use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Place};
+use crate::findings::population::Member;
 use crate::policies::test::Test;
 use crate::sources::oid::Oid;
 use crate::sources::reference_log::Move;
@@ -66,15 +68,34 @@ pub(super) fn failure_recorded<'t>(deployed: &'t Deployed<'t>) -> Vec<Sight<'t>>
 pub fn lost(test: &Test, control: &Control, record: &Arc<Record>, lost: &Lost) -> Option<Finding> {
     let wanted = if *lost == Lost::Nowhere { "deployment-located" } else { "deployment-kept" };
     let rule = test.rules.iter().find(|rule| rule.check == wanted)?;
-    let id = match record.get("id") {
-        Value::Text(id) => id.to_string(),
-        _ => String::new(),
-    };
+    let id = id(record);
     let mut exhibit = exhibit(Some(record), Oid::ZERO, lost);
     exhibit.labels.insert(0, super::labels::documented(control, None));
     exhibit.words.push(("deployment", id.clone()));
-    let found = finding(rule, Some(&control.text.id), &id, &format!("record {id}"), exhibit);
+    let found = finding(rule, Some(&control.text.id), &id, &lost_key(&id), exhibit);
     Some(Finding { counted: true, ..found })
+}
+
+/// Such a record as its population keeps it.
+#[must_use]
+pub fn lost_member(record: &Record) -> Member {
+    let day = match record.get("at") {
+        Value::When(when) => Some(Day(when.day)),
+        _ => None,
+    };
+    let id = id(record);
+    Member::new(lost_key(&id), id, day)
+}
+
+fn id(record: &Record) -> String {
+    match record.get("id") {
+        Value::Text(id) => id.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn lost_key(id: &str) -> String {
+    format!("record {id}")
 }
 
 /// The finding of a branch that was moved away from a commit that it had.

@@ -18,10 +18,11 @@ use crate::facts::coverage::Covers;
 use crate::facts::deployment::{Deployment, Lost, Where};
 use crate::facts::document::control::Control;
 use crate::findings::finding::{Finding, Label};
+use crate::findings::population::Member;
 use crate::policies::test::Test;
 use crate::sources::oid::Oid;
 
-pub use kept::{branch_kept, lost};
+pub use kept::{branch_kept, lost, lost_member};
 
 /// What a control states under `with` for the test `deployments`; `policies/change/deployments.yaml` says what each means.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -149,7 +150,7 @@ pub const CHECKS: &[(&str, Check)] = &[
 #[must_use]
 pub fn findings(test: &Test, control: &Control, deployed: &Deployed<'_>) -> Vec<Finding> {
     let deployment = deployed.deployment;
-    let item = format!("{} {}", deployment.name, deployment.day());
+    let Member { key, name: item, .. } = member(deployment);
     let mut found = Vec::new();
     for rule in &test.rules {
         let Some((_, check)) = CHECKS.iter().find(|(name, _)| *name == rule.check) else { continue };
@@ -171,7 +172,7 @@ pub fn findings(test: &Test, control: &Control, deployed: &Deployed<'_>) -> Vec<
             exhibit.labels.insert(1, labels::deployment(deployed));
             exhibit.labels.extend(own);
             let part = change.map(|tally| tally.change.commit.to_string()).unwrap_or_default();
-            let here = finding(rule, Some(&control.text.id), &item, &deployment.key, exhibit);
+            let here = finding(rule, Some(&control.text.id), &item, &key, exhibit);
             found.push(Finding { counted: true, part, ..here });
         }
     }
@@ -181,6 +182,13 @@ pub fn findings(test: &Test, control: &Control, deployed: &Deployed<'_>) -> Vec<
 fn subject(tally: &Tally<'_>) -> String {
     let subject = &tally.change.subject;
     if subject.is_empty() { "(no subject)".to_owned() } else { clip(subject, 60) }
+}
+
+/// A deployment as its population keeps it.
+#[must_use]
+pub fn member(deployment: &Deployment) -> Member {
+    let name = format!("{} {}", deployment.name, deployment.day());
+    Member::new(deployment.key.as_str(), name, Some(Day(deployment.at.day)))
 }
 
 /// Asks that every change in a deployment has landed on a protected branch, or is an approved one that was picked.
