@@ -15,6 +15,7 @@ pub mod junit;
 pub mod list;
 pub mod markdown;
 pub mod people;
+pub mod period;
 pub mod results_json;
 pub mod sarif;
 pub mod schemas;
