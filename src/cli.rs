@@ -117,6 +117,12 @@ pub enum Command {
     },
     /// Approve a change: add a line to the note on its commit, in refs/notes/tickmark
     Approve(Approve),
+    /// Report the period: each control, the test applied, exceptions with k of n, and whether they recur
+    Report {
+        /// How many earlier periods to look at for what recurs; as the configuration says, or two, if left out
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(..=12))]
+        earlier: Option<u8>,
+    },
     /// Show what every owner has to do next, and by when
     Due {
         /// Only what is due within this time, such as 30d or 2w

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::signers::SignerFiles;
-use crate::facts::calendar::{BusinessDays, BusinessHours, Day, HOURS_PATTERN, MONTHS, Period, WeekDay};
+use crate::facts::calendar::{BusinessDays, BusinessHours, Day, HOURS_PATTERN, Period, WeekDay};
 use crate::facts::deployment::Where;
 use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
@@ -22,6 +22,11 @@ use crate::sources::content::{self, State};
 use crate::sources::yaml::YamlDocument;
 use crate::sources::{tree, yaml};
 use crate::text::{SourceText, shown};
+
+mod months;
+pub mod report;
+
+use report::ReportText;
 
 /// Names that the configuration may have, in order; two of them at once are an error.
 pub const NAMES: [&str; 3] = ["tickmark.yaml", ".tickmark.yaml", ".github/tickmark.yaml"];
@@ -78,8 +83,8 @@ pub struct Config {
     pub business_hours: Option<String>,
     /// Month in which the fiscal year begins, by number or name; january if not given. A fiscal year has the number of
     /// the calendar year in which it ends.
-    #[serde(default = "january", deserialize_with = "month")]
-    #[schemars(schema_with = "month_schema")]
+    #[serde(default = "january", deserialize_with = "months::month")]
+    #[schemars(schema_with = "months::month_schema")]
     pub fiscal_year_starts: u8,
     /// How much a finding weighs, by rule, where that is not what the rule says: note, warning or error. Rules that tell
     /// what could not be read weigh what they say.
@@ -88,6 +93,9 @@ pub struct Config {
     /// Findings that are accepted for a time.
     #[serde(default)]
     pub suppressions: Vec<Suppression>,
+    /// How the report of a period is written.
+    #[serde(default)]
+    pub report: ReportText,
 }
 
 impl Default for Config {
@@ -111,6 +119,7 @@ impl Default for Config {
             categories: Vec::new(),
             severities: BTreeMap::new(),
             suppressions: Vec::new(),
+            report: ReportText::default(),
         }
     }
 }
@@ -144,33 +153,6 @@ impl Default for Holidays {
     fn default() -> Self {
         Self::Days(Vec::new())
     }
-}
-
-/// Reads a month: its number from 1 to 12, its name, or the first three letters of it.
-fn month<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u8, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Written {
-        Number(u8),
-        Name(String),
-    }
-    let number = match Written::deserialize(deserializer)? {
-        Written::Number(number) => Some(number).filter(|number| (1..=12).contains(number)),
-        Written::Name(name) => month_names().find(|(known, _)| *known == name).map(|(_, number)| number),
-    };
-    number.ok_or_else(|| serde::de::Error::custom("expected a month, such as 4 or april"))
-}
-
-/// The names of the months in small letters, whole and their first three letters, with their numbers.
-fn month_names() -> impl Iterator<Item = (String, u8)> {
-    let whole = || MONTHS.iter().map(|month| month.to_lowercase()).zip(1..);
-    let short = whole().filter_map(|(month, number)| Some((month.get(..3)?.to_owned(), number)));
-    whole().chain(short.filter(|(short, _)| short != "may"))
-}
-
-fn month_schema(_: &mut SchemaGenerator) -> Schema {
-    let names: Vec<String> = month_names().map(|(name, _)| name).collect();
-    json_schema!({ "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 12 }, { "type": "string", "enum": names }] })
 }
 
 /// A built-in pack.
@@ -304,6 +286,10 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
             help: Some("write one of them: deployments: { tags: \"v*\" }".to_owned()),
             ..fault(document, "/deployments", "documents/bad-value", message)
         });
+    }
+    if config.report.earlier > report::MOST {
+        let message = format!("no more than {} earlier periods are looked at", report::MOST);
+        faults.push(fault(document, "/report/earlier", "documents/bad-value", &message));
     }
     let business = business_days(&config, document, root, &mut faults);
     faults.extend(unknown_registers(&config, document, root));

@@ -22,6 +22,7 @@ mod record_history;
 mod records;
 mod redrafted;
 mod register_versions;
+mod reporting;
 mod rosters;
 mod statements;
 mod suppressing;
@@ -38,13 +39,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::checks::documents::fault;
-use crate::config::{self, Configured};
+use crate::config::{self, Config, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::dialect::Dialect;
 use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::written::Written;
-use crate::facts::register::people::People;
+use crate::facts::register::store::Registers;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
@@ -58,6 +59,7 @@ pub use cases::test;
 pub use import::import;
 pub use message::message;
 pub use range::{Between, Extent, Scope};
+pub use reporting::{Reported, report};
 pub use trail::{Trailed, trail};
 use weighing::Weighing;
 
@@ -91,10 +93,10 @@ pub struct Checked {
     pub calendar: Calendar,
     /// Number of controls and of files that were read.
     pub read: (usize, usize),
-    /// Everybody in the register of people.
-    pub people: People,
-    /// The owners of the controls, as these name them.
-    pub owners: Vec<String>,
+    /// The registers.
+    pub registers: Registers,
+    /// The configuration.
+    pub config: Config,
     /// Where the folder of the documents lies in the repository, with a slash behind it; empty for its top.
     pub folder: String,
     /// The file of each control, below that folder.
@@ -110,6 +112,12 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// The owners of the controls, as these name them.
+    #[must_use]
+    pub fn owners(&self) -> Vec<String> {
+        self.texts.controls.controls.iter().map(|control| control.text.owner.clone()).collect()
+    }
+
     /// What the formats are written from.
     #[must_use]
     pub fn report(&self) -> Report<'_> {
@@ -204,9 +212,9 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
         read: (documents.controls.len(), documents.files + written.len() + others + custom.files + registers.files()),
-        people: registers.people,
-        owners: documents.controls.iter().map(|control| control.text.owner.clone()).collect(),
+        registers,
         folder: below(&repo, configured.stands()).unwrap_or_default(),
+        config: configured.config,
         files: documents.controls.iter().map(file_of).collect(),
         of_documents,
         texts: Texts { root: configured.root, pack, controls: documents, written },

@@ -193,6 +193,7 @@ fn hostile(severity: Severity) -> Ledger {
             help: (*words).to_owned(),
             repository: None,
             on: None,
+            impact: Vec::new(),
             standing: Standing::Open,
         });
     }
@@ -208,6 +209,7 @@ fn hostile(severity: Severity) -> Ledger {
         unevidenced: 0,
         untestable: 0,
         versions: Vec::new(),
+        sources: Vec::new(),
     });
     ledger.tests.extend(words);
     ledger

@@ -28,6 +28,7 @@ use tickmark::policies::test::Test;
 use tickmark::policies::written;
 use tickmark::reports::due::{self, DueDocument};
 use tickmark::reports::json;
+use tickmark::reports::period::PeriodReport;
 use tickmark::reports::results_json::ResultsDocument;
 use tickmark::reports::schemas::SCHEMAS;
 use tickmark::reports::trail_json::TrailDocument;
@@ -85,6 +86,7 @@ fn schemas() -> Vec<(String, Value)> {
         ("mapping", of::<Ready>()),
         ("policy", of::<PolicyText>()),
         ("register", of::<Definition>()),
+        ("report", of::<PeriodReport>()),
         ("results", of::<ResultsDocument>()),
         ("robots", of::<RobotList>()),
         ("test", of::<Test>()),

@@ -36,6 +36,7 @@ pub fn finding(rule: &Rule, control: Option<&str>, item: &str, key: &str, exhibi
         labels: exhibit.labels,
         repository: None,
         on: None,
+        impact: Vec::new(),
         standing: Standing::Open,
     }
 }

@@ -28,6 +28,14 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("tickmark hook pre-push $@", "in .git/hooks/pre-push"),
         ],
     ),
+    (
+        "report",
+        &[
+            ("tickmark report", "in short: each control with what came of its tests"),
+            ("tickmark report --period 2026-04-01..2026-06-30 --as-of 2026-07-15", "of another period"),
+            ("tickmark report --format json -o report.json", "for programs, and to be joined with others"),
+        ],
+    ),
     ("lsp", &[("tickmark lsp", "what an editor starts; nobody types into it")]),
     (
         "test",

@@ -176,9 +176,9 @@ impl<'a> Run<'a> {
         if let Some(test) = self.pack.test(&control.text.test).filter(|_| self.range.is_none()) {
             part.findings.extend(change::frequent(test, control, &part.population));
         }
-        let (population, versions) = (part.population, part.versions);
+        let (population, versions, sources) = (part.population, part.versions, part.sources);
         let repository = self.name.map(str::to_owned);
-        let result = TestResult { population, versions, repository, ..TestResult::of(control, items) };
+        let result = TestResult { population, versions, sources, repository, ..TestResult::of(control, items) };
         if let Some(name) = self.name {
             super::places::show_commits((self.repo, self.name), &mut part.findings);
             part.findings.iter_mut().for_each(|finding| super::places::name_repository(name, finding));
@@ -225,6 +225,7 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
         };
+        part.read(branch, &gathered.trail);
         for gap in &gathered.trail.gaps {
             part.add(evidence::history_whole(self.pack, control, gap));
         }

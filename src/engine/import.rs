@@ -160,6 +160,7 @@ fn contradicts(record: &Record, request: &Request, found: &Contradiction) -> Fin
             .to_owned(),
         repository: None,
         on: None,
+        impact: Vec::new(),
         standing: Standing::Open,
     }
 }

@@ -11,7 +11,7 @@ use crate::facts::document::control::Control;
 use crate::facts::gap::{self, Gap};
 use crate::facts::register::provenance::Provenance;
 use crate::facts::register::store::Register;
-use crate::findings::ledger::{Ledger, TestResult};
+use crate::findings::ledger::{Ledger, Source, TestResult};
 use crate::findings::population::Population;
 use crate::policies::registers::Old;
 use crate::policies::test::Test;
@@ -35,7 +35,7 @@ impl Kept<'_> {
         let Judging { repo, pack, calendar, registers, .. } = *self.judging;
         let asked: Parameters = serde_json::from_value(control.text.with.clone())
             .map_err(|error| Error::new(Kind::Internal, format!("{}: {error}", control.text.id)))?;
-        let (mut population, mut findings) = (Population::default(), Vec::new());
+        let (mut population, mut findings, mut sources) = (Population::default(), Vec::new(), Vec::new());
         let Ok(trail) = self.trail.as_ref() else {
             findings.extend(evidence::branch_present(pack, control, self.branch, self.trail.err().flatten()));
             ledger.enter(TestResult { population, ..TestResult::of(control, "records") }, findings);
@@ -48,6 +48,7 @@ impl Kept<'_> {
         let (named, wrong) = named::registers(test, control, registers, pack);
         findings.extend(wrong);
         for register in named {
+            sources.push(Source::Register(register.definition.register.clone()));
             match provenance(self.judging, (&repos, self.line, self.below.unwrap_or_default()), register)? {
                 Ok(provenance) => {
                     let (provenance, people) = (&provenance, &registers.people);
@@ -65,7 +66,7 @@ impl Kept<'_> {
             let sources = "what happened in the period, in the registers that it names";
             findings.extend(evidence::population_not_empty(pack, control, "records", sources));
         }
-        ledger.enter(TestResult { population, ..TestResult::of(control, "records") }, findings);
+        ledger.enter(TestResult { population, sources, ..TestResult::of(control, "records") }, findings);
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ use crate::facts::register::files::{self, Files};
 use crate::facts::register::store::{Register, Registers};
 use crate::facts::register::value::Value;
 use crate::findings::finding::Finding;
-use crate::findings::ledger::{Judged, Ledger, TestResult};
+use crate::findings::ledger::{Judged, Ledger, Source, TestResult};
 use crate::policies::expression::{Budget, Context};
 use crate::policies::pack::Pack;
 use crate::policies::records::RecordTest;
@@ -71,7 +71,7 @@ impl<'a> Records<'a> {
     /// happened, and enters what they find.
     pub(super) fn control(&mut self, governed: &Governed, in_force: &InForce, ledger: &mut Ledger) -> Result<()> {
         let now = now(governed, in_force, self.calendar);
-        let (mut judged, mut versions) = (None, Vec::new());
+        let (mut judged, mut versions, mut sources) = (None, Vec::new(), Vec::new());
         for (at, control) in in_order(governed, now) {
             let Some(test) = self.pack.test(&control.text.test) else { continue };
             let Some(items) = test.items.as_ref().filter(|_| test.population == PopulationKind::Records) else {
@@ -87,6 +87,11 @@ impl<'a> Records<'a> {
                 None => Some(at) == now,
             };
             let part = self.part(test, &compiled, control, &judges);
+            for source in self.sources(&compiled, test, control) {
+                if !sources.contains(&source) {
+                    sources.push(source);
+                }
+            }
             if let Some(ruling) = governed.versions.get(at) {
                 let (commit, until) = (in_force.commit(ruling), in_force.until(ruling));
                 versions.push(Judged { commit, until, items: part.population.size });
@@ -107,8 +112,8 @@ impl<'a> Records<'a> {
             let sources = self.needed(&compiled);
             part.findings.extend(evidence::population_not_empty(self.pack, control, &items.called.many, &sources));
         }
-        let result =
-            TestResult { population: part.population, versions, ..TestResult::of(control, &items.called.many) };
+        let population = part.population;
+        let result = TestResult { population, versions, sources, ..TestResult::of(control, &items.called.many) };
         ledger.enter(result, part.findings);
         ledger.pending.extend(part.pending);
         self.waiting.extend(part.waiting);
@@ -155,6 +160,13 @@ impl<'a> Records<'a> {
             part = part.and(run);
         }
         part
+    }
+
+    /// The registers that a test of a control reads and that are there.
+    fn sources(&self, compiled: &RecordTest, test: &Test, control: &Control) -> Vec<Source> {
+        let read = compiled.registers(|rule| is_asked(test, control, rule)).into_iter().map(|(name, _)| name);
+        let there = read.filter(|name| self.registers.get(name).is_some_and(Register::is_there));
+        there.map(|name| Source::Register(name.to_owned())).collect()
     }
 
     /// The registers that the items of a test come from, in words.

@@ -138,6 +138,7 @@ mod tests {
             help: String::new(),
             repository: None,
             on: None,
+            impact: Vec::new(),
             standing: Standing::Open,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::impact::Impact;
 use super::standing::Standing;
 use crate::facts::calendar::Day;
 use crate::sources::oid::Oid;
@@ -101,6 +102,8 @@ pub struct Finding {
     pub help: String,
     /// The day on which its item happened or began, where the item is one of a population and has a day.
     pub on: Option<Day>,
+    /// What followed from it, as far as the repository shows it.
+    pub impact: Vec<Impact>,
     /// The other repository that it is about, by its name in the configuration; `None` for this one.
     pub repository: Option<String>,
     /// Whether it counts against the run.

@@ -35,6 +35,24 @@ pub struct TestResult {
     pub untestable: usize,
     /// The versions of the control by which items were judged, newest first, where it has several.
     pub versions: Vec<Judged>,
+    /// What the items were read from.
+    pub sources: Vec<Source>,
+}
+
+/// What items were read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The first-parent line of a branch.
+    Branch {
+        /// Its name.
+        name: String,
+        /// Its newest commit.
+        tip: Oid,
+        /// Number of changes on it, of all times.
+        changes: usize,
+    },
+    /// The register of this name.
+    Register(String),
 }
 
 /// A version of a control, and how many items it judged.
@@ -63,6 +81,7 @@ impl TestResult {
             unevidenced: 0,
             untestable: 0,
             versions: Vec::new(),
+            sources: Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod finding;
 pub mod fingerprint;
+pub mod impact;
 pub mod imported;
 pub mod ledger;
 pub mod pending;

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::calendar::Day;
+use crate::sources::content::sha256;
 
 /// Items that a test applied to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -106,6 +107,16 @@ impl Population {
             of_which: of_which.clone(),
             members: Vec::new(),
         }
+    }
+
+    /// SHA-256 over the keys of all items, sorted by their bytes, each with a line feed behind it. Whoever has the same
+    /// items has the same digest, in whatever order they were found.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut keys: Vec<&str> = self.members.iter().map(|member| member.key.as_str()).collect();
+        keys.sort_unstable();
+        let text: String = keys.into_iter().flat_map(|key| [key, "\n"]).collect();
+        sha256(text.as_bytes())
     }
 
     /// Counts one more item of a kind.

@@ -40,6 +40,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "policy"
     "prior-findings"
     "register"
+    "report"
     "results"
     "risk-acceptances"
     "robots"

@@ -44,6 +44,7 @@ fn drawn(fault: &Fault) -> String {
         help: fault.help.clone().unwrap_or_default(),
         repository: None,
         on: None,
+        impact: Vec::new(),
         standing: Standing::Open,
     };
     let at = fault.source.slice(fault.span);

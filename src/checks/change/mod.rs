@@ -9,6 +9,7 @@ mod approver_allowed;
 mod approver_identified;
 mod approver_recorded;
 pub mod approvers;
+pub mod asked;
 mod assured;
 mod code_owners_approved;
 mod code_owners_resolved;
@@ -165,5 +166,17 @@ fn called(id: &str) -> String {
         (true, _) => "a request".to_owned(),
         (false, true) => format!("request #{id}"),
         (false, false) => format!("request {id}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_only_of_some_controls_is_a_check() {
+        for (name, _) in asked::CONDITIONS {
+            assert!(CHECKS.iter().any(|(known, _)| known == name) || *name == "emergencies-rare", "{name}");
+        }
     }
 }

@@ -45,6 +45,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
         help: fault.help.clone().unwrap_or_else(|| rule.fix.trim().to_owned()),
         repository: None,
         on: None,
+        impact: Vec::new(),
         standing: Standing::Open,
     })
 }

@@ -55,6 +55,7 @@ impl Run<'_> {
             help,
             repository: None,
             on: None,
+            impact: Vec::new(),
             standing: Standing::Open,
         };
         frame.truncate(known);
@@ -100,6 +101,7 @@ impl Run<'_> {
             help: "record what is missing at the place shown, or correct what is recorded there".to_owned(),
             repository: None,
             on: None,
+            impact: Vec::new(),
             standing: Standing::Open,
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn due(global: &Global, within: Option<&str>, ics: bool, owners: &[St
     let calendar = &checked.calendar;
     let until = length.map(|length| calendar.add(When::instant(calendar.as_of, &calendar.zone), length));
     let pending = due::within(&checked.ledger.pending, calendar, until.as_ref());
-    let pending = due::owned(pending, owners, &checked.people, &checked.owners)?;
+    let pending = due::owned(pending, owners, &checked.registers.people, &checked.owners())?;
     let mut out = Output::open(global)?;
     match global.format {
         _ if ics => out.write(due::calendar(&pending, calendar).as_bytes())?,

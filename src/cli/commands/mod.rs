@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod list;
 mod lsp;
+mod report;
 mod schema;
 mod test;
 mod trail;
@@ -41,6 +42,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Import { forge, files } => import::import(&cli.global, (*forge).into(), files),
         Command::Approve(approve) => approve::approve(&cli.global, &approve.asked()),
         Command::Due { within, ics, owner } => due::due(&cli.global, within.as_deref(), *ics, owner),
+        Command::Report { earlier } => report::report(&cli.global, *earlier),
         Command::Explain { rule } => explain::explain(&cli.global, rule.as_deref()),
         Command::List(asked) => list::list(&cli.global, asked),
         Command::Lsp => lsp::lsp(&cli.global),

@@ -108,6 +108,7 @@ impl Run<'_> {
         part: &mut Part,
     ) -> Result<()> {
         let Asking { test, control, .. } = *asking;
+        part.read(sought.branch, &sought.gathered.trail);
         let (all, history) = (sought.all, &sought.gathered.history);
         let clone = self.repo.gaps();
         let gaps: Vec<Gap> =

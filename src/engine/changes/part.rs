@@ -6,9 +6,10 @@ use super::items::Item;
 use super::weigh::Weighed;
 use crate::checks::change;
 use crate::error::Fault;
+use crate::facts::approval::trail::Trail;
 use crate::facts::calendar::Calendar;
 use crate::findings::finding::Finding;
-use crate::findings::ledger::Judged;
+use crate::findings::ledger::{Judged, Source};
 use crate::findings::pending::Pending;
 use crate::findings::population::{Member, Population};
 use crate::sources::oid::Oid;
@@ -21,6 +22,8 @@ pub(super) struct Part {
     pub(super) pending: Vec<Pending>,
     pub(super) unread: Vec<Fault>,
     pub(super) versions: Vec<Judged>,
+    /// The branches that were read.
+    pub(super) sources: Vec<Source>,
     /// The commits that have been looked at.
     pub(super) seen: FxHashSet<Oid>,
 }
@@ -45,6 +48,15 @@ impl Part {
                 self.findings.extend(findings);
             }
             Weighed::Carried(why) => self.population.exclude(why),
+        }
+    }
+
+    /// Takes in a branch that was read.
+    pub(super) fn read(&mut self, branch: &str, trail: &Trail) {
+        let Some(tip) = trail.changes.first().map(|change| change.commit) else { return };
+        let source = Source::Branch { name: branch.to_owned(), tip, changes: trail.changes.len() };
+        if !self.sources.contains(&source) {
+            self.sources.push(source);
         }
     }
 

@@ -96,6 +96,21 @@ impl Period {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 
+    /// The period of the same length before this one: as many months where it is made of whole months, as many days
+    /// otherwise. `None` where it has no beginning or no end, or where the calendar has no such days.
+    #[must_use]
+    pub fn before(self) -> Option<Self> {
+        let (from, to) = (self.from?.0, self.to?.0);
+        let last = from.yesterday().ok()?;
+        let first = if from.day() == 1 && to == to.last_of_month() {
+            let months = (to.year() - from.year()) * 12 + i16::from(to.month() - from.month()) + 1;
+            from.checked_sub(jiff::Span::new().months(months)).ok()?
+        } else {
+            from.checked_sub(jiff::Span::new().days(self.from?.days_until(self.to?) + 1)).ok()?
+        };
+        Some(Self { from: Some(Day(first)), to: Some(Day(last)) })
+    }
+
     /// The part of the period that begins no earlier than a day.
     #[must_use]
     pub fn since(self, day: Option<Day>) -> Self {
@@ -201,6 +216,27 @@ mod tests {
         assert!(Period::parse("2026-01-01..").unwrap().contains(day("9999-12-31")));
         assert_eq!(day("2026-02-28").days_until(day("2026-03-01")), 1);
         assert_eq!(day("2026-03-01").days_until(day("2026-02-28")), -1);
+    }
+
+    #[test]
+    fn the_period_before_is_as_long() {
+        let before = |text: &str| {
+            let before = Period::parse(text).unwrap().before()?;
+            Some(format!("{}..{}", before.from?, before.to?))
+        };
+        for (period, expected) in [
+            ("2026-01-01..2026-06-30", "2025-07-01..2025-12-31"),
+            ("2026-04-01..2026-06-30", "2026-01-01..2026-03-31"),
+            ("2026-03-01..2026-03-31", "2026-02-01..2026-02-28"),
+            ("2025-10-01..2026-09-30", "2024-10-01..2025-09-30"),
+            ("2026-01-15..2026-01-24", "2026-01-05..2026-01-14"),
+            ("2026-01-01..2026-01-30", "2025-12-02..2025-12-31"),
+        ] {
+            assert_eq!(before(period).as_deref(), Some(expected), "{period}");
+        }
+        assert_eq!(before("2026-01-01.."), None);
+        assert_eq!(before("..2026-01-31"), None);
+        assert_eq!(before("-009999-01-01..0000-12-31"), None, "the calendar begins there");
     }
 
     #[test]

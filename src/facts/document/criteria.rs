@@ -3,14 +3,87 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Every criterion of 2017, by id; the revision of 2022 changed none.
-pub const IDS: [&str; 61] = [
-    "CC1.1", "CC1.2", "CC1.3", "CC1.4", "CC1.5", "CC2.1", "CC2.2", "CC2.3", "CC3.1", "CC3.2", "CC3.3", "CC3.4",
-    "CC4.1", "CC4.2", "CC5.1", "CC5.2", "CC5.3", "CC6.1", "CC6.2", "CC6.3", "CC6.4", "CC6.5", "CC6.6", "CC6.7",
-    "CC6.8", "CC7.1", "CC7.2", "CC7.3", "CC7.4", "CC7.5", "CC8.1", "CC9.1", "CC9.2", "A1.1", "A1.2", "A1.3", "C1.1",
-    "C1.2", "PI1.1", "PI1.2", "PI1.3", "PI1.4", "PI1.5", "P1.1", "P2.1", "P3.1", "P3.2", "P4.1", "P4.2", "P4.3",
-    "P5.1", "P5.2", "P6.1", "P6.2", "P6.3", "P6.4", "P6.5", "P6.6", "P6.7", "P7.1", "P8.1",
+/// Every criterion of 2017, by id, with a short label of our own; the revision of 2022 changed none.
+const LABELS: [(&str, &str); 61] = [
+    ("CC1.1", "integrity and ethics"),
+    ("CC1.2", "oversight by the board"),
+    ("CC1.3", "structure and authority"),
+    ("CC1.4", "competence of people"),
+    ("CC1.5", "accountability"),
+    ("CC2.1", "information that controls need"),
+    ("CC2.2", "communication inside"),
+    ("CC2.3", "communication with outsiders"),
+    ("CC3.1", "objectives"),
+    ("CC3.2", "risks found and weighed"),
+    ("CC3.3", "risk of fraud"),
+    ("CC3.4", "changes that matter"),
+    ("CC4.1", "controls evaluated"),
+    ("CC4.2", "deficiencies told"),
+    ("CC5.1", "controls chosen against risks"),
+    ("CC5.2", "controls over technology"),
+    ("CC5.3", "policies carried out"),
+    ("CC6.1", "logical access"),
+    ("CC6.2", "accounts given and taken away"),
+    ("CC6.3", "access by role"),
+    ("CC6.4", "access to buildings"),
+    ("CC6.5", "disposal of data and devices"),
+    ("CC6.6", "threats from outside"),
+    ("CC6.7", "data in transit"),
+    ("CC6.8", "malicious software"),
+    ("CC7.1", "weaknesses found"),
+    ("CC7.2", "monitoring"),
+    ("CC7.3", "events weighed"),
+    ("CC7.4", "response to incidents"),
+    ("CC7.5", "recovery from incidents"),
+    ("CC8.1", "changes"),
+    ("CC9.1", "disruption of business"),
+    ("CC9.2", "vendors and partners"),
+    ("A1.1", "capacity"),
+    ("A1.2", "backup and environment"),
+    ("A1.3", "recovery tested"),
+    ("C1.1", "confidential data kept"),
+    ("C1.2", "confidential data destroyed"),
+    ("PI1.1", "data described"),
+    ("PI1.2", "inputs"),
+    ("PI1.3", "processing"),
+    ("PI1.4", "outputs"),
+    ("PI1.5", "storage"),
+    ("P1.1", "notice"),
+    ("P2.1", "choice and consent"),
+    ("P3.1", "data collected as told"),
+    ("P3.2", "explicit consent"),
+    ("P4.1", "use of data"),
+    ("P4.2", "retention of data"),
+    ("P4.3", "disposal of personal data"),
+    ("P5.1", "access by persons"),
+    ("P5.2", "correction by persons"),
+    ("P6.1", "disclosure to others"),
+    ("P6.2", "record of disclosures"),
+    ("P6.3", "record of unlawful disclosures"),
+    ("P6.4", "commitments of others"),
+    ("P6.5", "notice by others"),
+    ("P6.6", "notice of breaches"),
+    ("P6.7", "account of data held"),
+    ("P7.1", "quality of data"),
+    ("P8.1", "complaints"),
 ];
+
+/// Every criterion, by id.
+pub const IDS: [&str; 61] = {
+    let mut ids = [""; 61];
+    let mut at = 0;
+    while at < 61 {
+        ids[at] = LABELS[at].0;
+        at += 1;
+    }
+    ids
+};
+
+/// A short label of our own for a criterion.
+#[must_use]
+pub fn label(id: &str) -> Option<&'static str> {
+    LABELS.iter().find(|(known, _)| *known == id).map(|(_, label)| *label)
+}
 
 /// A category of the criteria, which a report can have in its scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]

@@ -1,18 +1,31 @@
 //! A control with its tests, in the four parts that a report has: what it says, what was asked, what came of it, and,
 //! with the findings, what management says.
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::frequency::Frequency;
-use super::recurrence::{Counted, Recurrence};
+use super::recurrence::{self, Counted, Past, Recurrence, Remedied, days};
+use super::run::{Found, Run, length};
 use super::timeline::{Lifetimes, Timeline};
+use crate::checks::change::asked;
+use crate::checks::records;
 use crate::facts::calendar::Day;
-use crate::findings::finding::{Nature, Verdict};
+use crate::facts::document::control::Control;
+use crate::findings::finding::{Finding, Nature, Severity, Verdict};
+use crate::findings::fingerprint::fingerprint;
+use crate::findings::ledger::{Source, TestResult};
+use crate::policies::test::{Rule, Test};
 use crate::reports::results_json::TestEntry;
+use crate::text::safe;
 
 /// A control, and what its tests came to.
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 pub struct ControlReport {
     /// The repository whose documents have the control: `name` of one of `repositories`.
     pub source: String,
@@ -111,4 +124,224 @@ pub struct RuleReport {
     pub recurrence: Recurrence,
     /// The findings, by fingerprint.
     pub findings: Vec<String>,
+}
+
+/// What the reports of tests are made with.
+pub(super) struct Telling<'r> {
+    pub(super) run: &'r Run<'r>,
+    pub(super) past: &'r [Past<'r>],
+    /// The controls by their ids.
+    pub(super) by_id: FxHashMap<&'r str, &'r Control>,
+}
+
+impl<'r> Telling<'r> {
+    pub(super) fn new(run: &'r Run<'r>, past: &'r [Past<'r>]) -> Self {
+        let by_id = run.controls.iter().map(|control| (control.text.id.as_str(), &**control)).collect();
+        Self { run, past, by_id }
+    }
+
+    /// The controls with their tests, in the order of their ids; those that have been taken out and were tested as well.
+    pub(super) fn controls(&self, tests: &[Found<'_>]) -> Vec<ControlReport> {
+        let mut of: BTreeMap<&str, Vec<&Found<'_>>> = BTreeMap::new();
+        for control in self.run.controls {
+            of.entry(&control.text.id).or_default();
+        }
+        for found in tests {
+            of.entry(&found.result.control).or_default().push(found);
+        }
+        of.into_iter().map(|(id, tests)| self.control(id, &tests)).collect()
+    }
+
+    /// What was found in the period before and is not found in this one.
+    pub(super) fn remedied(&self, tests: &[Found<'_>]) -> Vec<Remedied> {
+        let asks = |result: &TestResult, rule: &str| {
+            let test = self.run.report.pack.test(&result.test);
+            let at = test.and_then(|test| Some((test, test.rules.iter().position(|one| one.id == rule)?)));
+            let control = self.by_id.get(result.control.as_str());
+            at.zip(control).is_none_or(|((test, at), control)| is_asked(test, control, at))
+        };
+        recurrence::remedied(self.past, tests, self.run.report.repository, &asks)
+    }
+
+    fn control(&self, id: &str, tests: &[&Found<'_>]) -> ControlReport {
+        let control = self.by_id.get(id).copied();
+        let source = self.run.report.repository.to_owned();
+        let tests: Vec<TestReport> = tests.iter().map(|found| self.test(found, control)).collect();
+        let Some(control) = control else {
+            let title = tests.first().map(|test| test.title.clone()).unwrap_or_default();
+            return ControlReport { id: id.to_owned(), source, title, tests, ..ControlReport::default() };
+        };
+        let text = &control.text;
+        ControlReport {
+            source,
+            id: text.id.clone(),
+            title: text.title.clone(),
+            owner: text.owner.clone(),
+            criteria: text.criteria.clone(),
+            statement: text.statement.clone(),
+            policy: text.policy.clone(),
+            since: text.since,
+            file: Some(control.source().name().to_owned()),
+            parameters: parameters(&text.with),
+            tests,
+        }
+    }
+
+    fn test(&self, found: &Found<'_>, control: Option<&Control>) -> TestReport {
+        let Run { report, .. } = self.run;
+        let result = found.result;
+        let test = report.pack.test(&result.test);
+        let asked = test.into_iter().flat_map(|test| {
+            let rules = test.rules.iter().enumerate();
+            rules.filter(move |(at, _)| control.is_none_or(|control| is_asked(test, control, *at)))
+        });
+        let silent = |(_, rule): &(usize, &Rule)| !found.findings.iter().any(|finding| finding.rule == rule.id);
+        let silent: Vec<&Rule> =
+            asked.filter(silent).map(|(_, rule)| rule).filter(|_| result.population.size > 0).collect();
+        let mut does_not: Vec<String> = silent.iter().map(|rule| rule.does_not_establish.trim().to_owned()).collect();
+        let mut known = FxHashSet::default();
+        does_not.retain(|text| known.insert(text.clone()));
+        let period = report.calendar.period;
+        let members = &result.population.members;
+        let dated = found.findings.iter().filter(|finding| is_exception(finding));
+        let days: FxHashMap<&str, Day> = dated.filter_map(|one| Some((one.key.as_str(), one.on?))).collect();
+        let today = report.calendar.today();
+        TestReport {
+            entry: TestEntry::new(result),
+            title: test.map_or_else(|| result.test.clone(), |test| test.title.clone()),
+            items: result.items.clone(),
+            applied: self.applied(result),
+            result: words(found),
+            establishes: silent.iter().map(|rule| rule.establishes.trim().to_owned()).collect(),
+            does_not_establish: does_not,
+            sources: result.sources.iter().map(source).collect(),
+            digest: result.population.digest(),
+            frequency: Frequency::of(
+                (result.exceptions, result.population.size),
+                days.into_values().collect(),
+                length(period),
+            ),
+            rules: found.rules().into_iter().filter_map(|rule| self.rule(found, rule)).collect(),
+            earlier: self.past.iter().map(|past| past.counted(result)).collect(),
+            timeline: Timeline::of(members, period, found.standings()),
+            lifetimes: Lifetimes::of(members, today, found.standings()),
+        }
+    }
+
+    /// The test as it was applied, in a sentence.
+    fn applied(&self, result: &TestResult) -> String {
+        let calendar = self.run.report.calendar;
+        let (items, size) = (safe(&result.items), result.population.size);
+        let mut text = format!(
+            "Inspected every one of the {size} {items} of {}, as known on {}, and held each against what {} says",
+            days(calendar.period),
+            calendar.today(),
+            safe(&result.control),
+        );
+        if !result.versions.is_empty() {
+            text.push_str(", in the version that was in force when it happened");
+        }
+        text.push('.');
+        text
+    }
+
+    fn rule(&self, found: &Found<'_>, id: &str) -> Option<RuleReport> {
+        let of_rule: Vec<&&Finding> = found.findings.iter().filter(|finding| finding.rule == id).collect();
+        let gravest = of_rule.iter().min_by_key(|finding| finding.verdict)?;
+        let counted = of_rule.iter().filter(|finding| finding.counted);
+        let items: FxHashSet<&str> = counted.map(|finding| finding.key.as_str()).collect();
+        let days = || of_rule.iter().filter_map(|finding| finding.on);
+        let known = self.run.report.pack.rule(id).map(|(_, rule)| rule);
+        Some(RuleReport {
+            rule: id.to_owned(),
+            asks: known.map_or_else(String::new, |rule| rule.establishes.trim().to_owned()),
+            verdict: gravest.verdict,
+            nature: gravest.nature,
+            items: items.len(),
+            first: days().min(),
+            last: days().max(),
+            recurrence: recurrence::of_rule(self.past, found.result, id),
+            findings: of_rule.iter().map(|finding| fingerprint(finding)).collect(),
+        })
+    }
+}
+
+/// Whether a control asks a rule of its test, by the rule's position.
+#[must_use]
+pub fn is_asked(test: &Test, control: &Control, at: usize) -> bool {
+    let with = &control.text.with;
+    let of_changes = |rule: &Rule| test.test != "change-approval" || asked::is_asked(&rule.check, with);
+    records::is_asked(test, control, at) && test.rules.get(at).is_some_and(of_changes)
+}
+
+/// Whether a finding counts in k of n.
+fn is_exception(finding: &Finding) -> bool {
+    finding.counted && finding.verdict == Verdict::Exception && finding.severity > Severity::Note
+}
+
+/// What came of a test, in a sentence.
+fn words(found: &Found<'_>) -> String {
+    let result = found.result;
+    let (items, size) = (safe(&result.items), result.population.size);
+    let unread = found.findings.iter().find(|finding| finding.is_untestable());
+    let mut text = match (result.exceptions, size) {
+        (0, 0) => match unread {
+            Some(unread) => format!("Not testable: {}.", safe(&unread.message)),
+            None => format!("No {items} occurred in the period; operation not tested."),
+        },
+        (0, _) => format!("No exceptions noted (0 of {size} {items})."),
+        (count, _) => format!("Exceptions noted: {count} of {size} {items}."),
+    };
+    let more = [
+        (result.unevidenced, "more have no evidence either way"),
+        (
+            if size == 0 { 0 } else { result.untestable },
+            "more could not be tested, because not everything could be read",
+        ),
+        (result.population.pending, "are not yet due"),
+    ];
+    for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, " {count} {what}.");
+    }
+    text
+}
+
+fn source(source: &Source) -> String {
+    match source {
+        Source::Branch { name, tip, .. } => format!("branch {name} at {tip}"),
+        Source::Register(name) => format!("register {name}"),
+    }
+}
+
+/// What a control states, a parameter each, by path.
+fn parameters(with: &Value) -> Vec<Parameter> {
+    fn walk(path: &str, value: &Value, out: &mut Vec<Parameter>) {
+        match value {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    walk(&if path.is_empty() { key.clone() } else { format!("{path}.{key}") }, value, out);
+                }
+            }
+            Value::Null => {}
+            Value::String(text) => out.push(Parameter { name: path.to_owned(), value: text.clone() }),
+            Value::Array(list) if list.iter().all(|one| !one.is_object() && !one.is_array()) => {
+                let list: Vec<String> = list.iter().map(plain).collect();
+                out.push(Parameter { name: path.to_owned(), value: list.join(", ") });
+            }
+            Value::Array(list) => {
+                for (at, value) in list.iter().enumerate() {
+                    walk(&format!("{path}.{at}"), value, out);
+                }
+            }
+            other => out.push(Parameter { name: path.to_owned(), value: other.to_string() }),
+        }
+    }
+    let mut out = Vec::new();
+    walk("", with, &mut out);
+    out
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,7 +1,12 @@
 //! The criteria in scope, and what covers them. Before a period starts, the table is an assessment of readiness.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::control::ControlReport;
+use crate::facts::document::criteria::{self, Category};
 
 /// A criterion, and what covers it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -27,4 +32,65 @@ pub struct Criterion {
     /// What stands out, in a sentence: no control, no test with an item, or exceptions in every control.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
+}
+
+/// The criteria in scope with what covers them, in the order of the catalogue, then whatever else controls name.
+/// `categories` are those in scope beside security; a criterion that a control serves is told whatever its category.
+#[must_use]
+pub fn of(controls: &[ControlReport], categories: &[Category]) -> Vec<Criterion> {
+    let mut serving: BTreeMap<&str, Vec<&ControlReport>> = BTreeMap::new();
+    for control in controls {
+        let mut ids: Vec<&str> = control.criteria.iter().map(|id| criteria::named(id).unwrap_or(id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().for_each(|id| serving.entry(id).or_default().push(control));
+    }
+    let scope: BTreeSet<&str> =
+        categories.iter().chain(&[Category::Security]).flat_map(|category| category.ids()).collect();
+    let of_catalogue = criteria::IDS.into_iter().filter(|id| scope.contains(id) || serving.contains_key(id));
+    let others = serving.keys().copied().filter(|id| !criteria::exists(id));
+    of_catalogue.chain(others).map(|id| criterion(id, serving.get(id).map_or(&[][..], Vec::as_slice))).collect()
+}
+
+fn criterion(id: &str, controls: &[&ControlReport]) -> Criterion {
+    let tests = || controls.iter().flat_map(|control| &control.tests).map(|test| &test.entry);
+    let with_items = tests().filter(|test| test.population.size > 0).count();
+    let has_exceptions = |control: &&&ControlReport| control.tests.iter().any(|test| test.entry.exceptions > 0);
+    let mut ids: Vec<String> = controls.iter().map(|control| control.id.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut criterion = Criterion {
+        id: id.to_owned(),
+        label: criteria::label(id).unwrap_or("of another catalogue").to_owned(),
+        controls: ids,
+        tests: tests().count(),
+        with_items,
+        without_items: tests().count() - with_items,
+        items: tests().map(|test| test.population.size).sum(),
+        exceptions: tests().map(|test| test.exceptions).sum(),
+        controls_with_exceptions: controls.iter().filter(has_exceptions).count(),
+        remark: None,
+    };
+    criterion.remark = remark(&criterion, controls.len());
+    criterion
+}
+
+/// What stands out, in words. Whether the criterion is met is for others to judge.
+fn remark(criterion: &Criterion, controls: usize) -> Option<String> {
+    let words = if controls == 0 {
+        "no control serves it"
+    } else if criterion.tests == 0 {
+        "no test of its controls was applied"
+    } else if criterion.with_items == 0 {
+        "nothing to test occurred in the period"
+    } else if criterion.controls_with_exceptions == controls {
+        if controls == 1 {
+            "the only control that serves it has exceptions"
+        } else {
+            "every control that serves it has exceptions"
+        }
+    } else {
+        return None;
+    };
+    Some(words.to_owned())
 }

@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::recurrence::{Past, also_in};
 use crate::facts::calendar::{Day, Period};
+use crate::findings::finding::Finding;
+use crate::findings::impact::Impact;
+use crate::findings::ledger::Ledger;
 use crate::reports::results_json::FindingEntry;
 
 /// A finding of a report.
@@ -41,4 +45,31 @@ pub struct ImpactEntry {
     /// Number of days from the one to the other, or to as-of where it goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<i32>,
+}
+
+impl ReportedFinding {
+    /// A finding of a run over a repository. `test` is the test that found it, `today` the day of as-of.
+    #[must_use]
+    pub fn of(
+        (finding, test): (&Finding, Option<&str>),
+        (ledger, past, today): (&Ledger, &[Past<'_>], Day),
+        source: &str,
+    ) -> Self {
+        Self {
+            entry: FindingEntry::new(finding),
+            source: source.to_owned(),
+            test: test.map(str::to_owned),
+            fails: ledger.fails(finding),
+            also_in: if test.is_some() { also_in(past, finding) } else { Vec::new() },
+            impact: finding.impact.iter().map(|impact| ImpactEntry::of(impact, today)).collect(),
+        }
+    }
+}
+
+impl ImpactEntry {
+    fn of(impact: &Impact, today: Day) -> Self {
+        let days = impact.from.map(|from| from.days_until(impact.to.unwrap_or(today)).max(0));
+        let days = days.and_then(|days| i32::try_from(days).ok());
+        Self { text: impact.text.clone(), from: impact.from, to: impact.to, days }
+    }
 }

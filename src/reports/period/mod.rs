@@ -4,21 +4,27 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::config::report::Labels;
 use crate::facts::calendar::Period;
+use crate::policies::pack::Pack;
+use crate::sources::content::sha256;
 
 pub mod control;
 pub mod criteria;
 pub mod finding;
 pub mod frequency;
 pub mod recurrence;
+pub mod run;
 pub mod statement;
 pub mod summary;
+pub mod text;
 pub mod timeline;
 
-use control::ControlReport;
+use control::{ControlReport, Telling};
 use criteria::Criterion;
 use finding::ReportedFinding;
-use recurrence::{Earlier, Remedied};
+use recurrence::{Earlier, Past, Remedied};
+use run::{Run, by_test};
 use statement::RepositoryRead;
 use summary::Summary;
 
@@ -65,6 +71,72 @@ pub struct PeriodReport {
     pub limits: Vec<String>,
 }
 
+/// What no report establishes.
+const LIMITS: [&str; 4] = [
+    "It tests what the repository holds, and not the systems that this tells of.",
+    "That nothing was found says that the evidence agrees with what is documented, and not that the evidence is true or whole.",
+    "It is no attestation: whether criteria are met is for an independent accountant to judge.",
+    "It tells how often and for how long, and not how grave that is.",
+];
+
+impl PeriodReport {
+    /// The report of a run.
+    #[must_use]
+    pub fn of(run: &Run<'_>) -> Self {
+        let report = &run.report;
+        let (ledger, calendar) = (report.ledger, report.calendar);
+        let source = report.repository;
+        let past: Vec<Past<'_>> = run.earlier.iter().map(|before| Past::of(before, report.pack)).collect();
+        let (tests, others) = by_test(ledger, run.of_documents, report.pack);
+        let telling = Telling::new(run, &past);
+        let controls = telling.controls(&tests);
+        let around = (ledger, past.as_slice(), calendar.today());
+        let of_documents = others.iter().map(|finding| ReportedFinding::of((finding, None), around, source));
+        let of_tests = tests.iter().flat_map(|found| {
+            let test = Some(found.result.test.as_str());
+            found.findings.iter().map(move |finding| ReportedFinding::of((finding, test), around, source))
+        });
+        let findings: Vec<ReportedFinding> = of_documents.chain(of_tests).collect();
+        let remedied = telling.remedied(&tests);
+        let repositories = vec![RepositoryRead::of(run)];
+        let earlier = run.earlier.iter().map(|before| Earlier {
+            source: source.to_owned(),
+            period: before.calendar.period,
+            as_of: before.calendar.as_of.to_string(),
+            complete: statement::is_complete(before.ledger),
+        });
+        Self {
+            schema: SCHEMA.to_owned(),
+            tool: Tool::of(report.pack),
+            organization: run.organization.map(str::to_owned),
+            period: calendar.period,
+            as_of: calendar.as_of.to_string(),
+            timezone: calendar.zone.iana_name().unwrap_or("UTC").to_owned(),
+            labels: run.labels.clone(),
+            summary: Summary::of(&repositories, &controls, &findings, &remedied),
+            repositories,
+            criteria: criteria::of(&controls, run.categories),
+            controls,
+            findings,
+            earlier: earlier.collect(),
+            remedied,
+            remarks: report.remarks(),
+            limits: LIMITS.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+impl Tool {
+    /// This program with these tests.
+    #[must_use]
+    pub fn of(pack: &Pack) -> Self {
+        let mut tests: Vec<_> = pack.tests.iter().collect();
+        tests.sort_by(|one, other| one.test.cmp(&other.test));
+        let rules = serde_json::to_vec(&tests).unwrap_or_default();
+        Self { name: "tickmark".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), rules: sha256(&rules) }
+    }
+}
+
 /// What made a report.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct Tool {
@@ -74,59 +146,4 @@ pub struct Tool {
     pub version: String,
     /// SHA-256 over the tests and rules that were asked, those of the repository among them, in hexadecimal digits.
     pub rules: String,
-}
-
-/// Headings of the sections of a report. Firms number and name them differently.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Labels {
-    /// Of the whole report.
-    pub title: String,
-    /// Of the numbers at its head.
-    pub summary: String,
-    /// Of the part with the controls.
-    pub controls: String,
-    /// Of what a control says.
-    pub control: String,
-    /// Of what was asked of it.
-    pub test: String,
-    /// Of what came of it.
-    pub result: String,
-    /// Of what management says to an exception.
-    pub response: String,
-    /// Of what is wrong with documents.
-    pub documents: String,
-    /// Of what is not found again.
-    pub remedied: String,
-    /// Of the table of criteria.
-    pub criteria: String,
-    /// Of the statement of populations and completeness.
-    pub completeness: String,
-    /// Of what a report does not establish.
-    pub limits: String,
-}
-
-impl Default for Labels {
-    fn default() -> Self {
-        let [title, summary, controls, control] =
-            ["Report of the period", "Summary", "Controls, tests and results", "Control"].map(str::to_owned);
-        let [test, result, response, documents] =
-            ["Test applied", "Result", "Management's response", "Documents"].map(str::to_owned);
-        let [remedied, criteria, completeness, limits] =
-            ["Not found again", "Criteria and controls", "Populations and completeness", "Limits"].map(str::to_owned);
-        Self {
-            title,
-            summary,
-            controls,
-            control,
-            test,
-            result,
-            response,
-            documents,
-            remedied,
-            criteria,
-            completeness,
-            limits,
-        }
-    }
 }

@@ -3,7 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Run;
 use crate::facts::calendar::Period;
+use crate::facts::register::files::path;
+use crate::facts::register::store::Register;
+use crate::findings::finding::Finding;
+use crate::findings::ledger::{Ledger, Source};
+use crate::sources::content::sha256;
 use crate::sources::oid::Oid;
 
 /// What was read of one repository.
@@ -56,4 +62,50 @@ pub struct RegisterRead {
     pub rows: usize,
     /// SHA-256 of its text, in hexadecimal digits.
     pub digest: String,
+}
+
+impl RepositoryRead {
+    /// What a run read. The branches are those of its tests.
+    #[must_use]
+    pub fn of(run: &Run<'_>) -> Self {
+        let Run { report, registers, .. } = run;
+        let ledger = report.ledger;
+        let mut branches: Vec<BranchRead> = Vec::new();
+        for test in &ledger.tests {
+            for source in &test.sources {
+                let Source::Branch { name, tip, changes } = source else { continue };
+                let (repository, name) = (test.repository.clone(), name.clone());
+                branches.push(BranchRead { repository, name, tip: *tip, changes: *changes });
+            }
+        }
+        branches.sort();
+        branches.dedup();
+        Self {
+            name: report.repository.to_owned(),
+            commit: report.commit,
+            period: report.calendar.period,
+            as_of: report.calendar.as_of.to_string(),
+            complete: is_complete(ledger),
+            configured: !ledger.misconfigured,
+            controls: run.read.0,
+            files: run.read.1,
+            branches,
+            registers: registers.by_name.values().flat_map(files).collect(),
+        }
+    }
+}
+
+/// Whether a run could read everything that its tests needed.
+#[must_use]
+pub fn is_complete(ledger: &Ledger) -> bool {
+    !ledger.misconfigured && !ledger.findings.iter().any(Finding::is_untestable)
+}
+
+fn files(register: &Register) -> impl Iterator<Item = RegisterRead> {
+    register.files.iter().map(|file| RegisterRead {
+        register: register.definition.register.clone(),
+        file: file.name().to_owned(),
+        rows: register.rows.get(&path(file.name())).copied().unwrap_or_default(),
+        digest: sha256(file.text().as_bytes()),
+    })
 }

@@ -1,0 +1,73 @@
+//! The report of a period in short, for a terminal: every control with what came of its tests, and what recurs.
+
+use std::fmt::Write;
+
+use super::PeriodReport;
+use super::control::{RuleReport, TestReport};
+use super::recurrence::{Recurrence, Status, days};
+use crate::text::safe;
+
+/// The report, a few lines a test.
+#[must_use]
+pub fn summary(report: &PeriodReport) -> String {
+    let of = report.organization.as_ref().map_or_else(String::new, |name| format!(" of {}", safe(name)));
+    let mut out = format!("{}{of}: {}, as of {}\n", safe(&report.labels.title), days(report.period), report.as_of);
+    for control in &report.controls {
+        let _ = writeln!(out, "\n{}  {}", safe(&control.id), safe(&control.title));
+        if control.tests.is_empty() {
+            out.push_str("  no test was applied\n");
+        }
+        control.tests.iter().for_each(|test| out.push_str(&tested(test)));
+    }
+    if !report.remedied.is_empty() {
+        let _ = writeln!(out, "\n{}", safe(&report.labels.remedied));
+        for one in &report.remedied {
+            let _ = writeln!(out, "  {}  {}: {}", safe(&one.control), one.rule, safe(&one.text));
+        }
+    }
+    let marked: Vec<_> =
+        report.criteria.iter().filter(|one| one.remark.is_some() && !one.controls.is_empty()).collect();
+    if !marked.is_empty() {
+        let _ = writeln!(out, "\n{}", safe(&report.labels.criteria));
+        for one in marked {
+            let _ = writeln!(out, "  {} ({}): {}", safe(&one.id), one.label, one.remark.as_deref().unwrap_or_default());
+        }
+    }
+    out
+}
+
+fn tested(test: &TestReport) -> String {
+    let of = test.entry.repository.as_ref().map_or_else(String::new, |name| format!(" in {}", safe(name)));
+    let mut out = format!("  {}{of}: {}\n", safe(&test.entry.test), safe(&test.result));
+    test.rules.iter().for_each(|rule| out.push_str(&found(rule)));
+    out
+}
+
+fn found(rule: &RuleReport) -> String {
+    let days = match (rule.first, rule.last) {
+        (Some(first), Some(last)) if first == last => format!(", {first}"),
+        (Some(first), Some(last)) => format!(", {first} to {last}"),
+        _ => String::new(),
+    };
+    let again = words(&rule.recurrence).map_or_else(String::new, |words| format!("; {words}"));
+    // A finding about the population as a whole is of none of its items.
+    let items = if rule.items == 0 { String::new() } else { format!(" {}", rule.items) };
+    format!("    {}{items}{days}{again}\n", safe(&rule.rule))
+}
+
+/// How what is found stands to the periods before, in words; nothing where nothing can be compared.
+#[must_use]
+pub fn words(recurrence: &Recurrence) -> Option<String> {
+    match recurrence.status {
+        Status::New => Some("not found in the period before".to_owned()),
+        Status::Recurring => Some(format!("{} period in a row", ordinal(recurrence.in_a_row))),
+        Status::Returned => Some("found again after a period without it".to_owned()),
+        Status::First | Status::Unknown => None,
+    }
+}
+
+fn ordinal(number: usize) -> String {
+    const WORDS: [&str; 10] =
+        ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+    WORDS.get(number).map_or_else(|| format!("{number}th"), |word| (*word).to_owned())
+}
