@@ -87,6 +87,21 @@ fn two_periods_tell_what_recurs_what_is_new_and_what_was_put_right() {
 }
 
 #[test]
+fn what_followed_is_told_with_its_days() {
+    let folder = acme();
+    let (report, _) = report(&folder.path().join("shop"), SECOND, Some(0));
+    let of = |rule: &str| report.findings.iter().find(|found| found.entry.rule == rule).unwrap().impact.clone();
+    let open = of("access/never-removed");
+    assert_eq!(open[0].text, "the account omar of shop has been open to somebody who left");
+    let days = |impact: &tickmark::reports::period::finding::ImpactEntry| {
+        (impact.from.map(|day| day.to_string()), impact.to.is_some(), impact.days)
+    };
+    assert_eq!(days(&open[0]), (Some("2026-05-15".to_owned()), false, Some(46)), "until the day that is asked about");
+    let overdue = of("vulnerability/overdue");
+    assert_eq!(days(&overdue[0]), (Some("2026-05-11".to_owned()), false, Some(50)));
+}
+
+#[test]
 fn without_an_earlier_period_nothing_is_said_of_it() {
     let folder = acme();
     let shop = folder.path().join("shop");

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::outcome::Outcome;
 use super::{Frame, Run};
-use crate::facts::calendar::When;
+use crate::facts::calendar::{Day, When};
 use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
+use crate::findings::impact::Impact;
 use crate::findings::pending::Pending;
 use crate::findings::standing::Standing;
-use crate::policies::expression::{Undecided, render_value};
+use crate::policies::expression::{Expression, Undecided, render_value};
 use crate::policies::records::{Kind, Rule, Step};
 use crate::text::Span;
 
@@ -49,18 +50,35 @@ impl Run<'_> {
             counted: true,
             key: self.compiled.key.render(frame, &self.context),
             part: self.part_of(rule, frame),
+            impact: if why.is_some() { Vec::new() } else { self.impact(rule, frame) },
             message,
             nature: if why.is_some() { Nature::Evidence } else { of.nature },
             labels: self.labels(rule, frame),
             help,
             repository: None,
             on: None,
-            impact: Vec::new(),
             standing: Standing::Open,
         };
         frame.truncate(known);
-        self.context.budget.spend(FOUND + finding.message.len() + finding.help.len());
+        let impact: usize = finding.impact.iter().map(|impact| impact.text.len()).sum();
+        self.context.budget.spend(FOUND + finding.message.len() + finding.help.len() + impact);
         Some(finding)
+    }
+
+    /// What followed from what a rule finds. What cannot be told is left out: the finding stands without it.
+    fn impact(&self, rule: &Rule, frame: &Frame) -> Vec<Impact> {
+        let day = |when: Option<&Expression>| match when?.evaluate(frame, &self.context) {
+            Ok(Value::When(when)) => Some(Day(when.day)),
+            _ => None,
+        };
+        let holds = |only: &Expression| only.holds(frame, &self.context).unwrap_or(false);
+        let told = rule.impact.iter().filter(|one| one.only.as_ref().is_none_or(holds));
+        told.map(|one| Impact {
+            text: one.text.render(frame, &self.context),
+            from: day(one.from.as_ref()),
+            to: day(one.to.as_ref()),
+        })
+        .collect()
     }
 
     /// The finding of an item of which it is not known whether, or how, it belongs to the population.

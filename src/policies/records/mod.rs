@@ -5,7 +5,7 @@ mod steps;
 
 use std::sync::Arc;
 
-pub use rules::{Asked, CHECKS, Rule, Shown};
+pub use rules::{Asked, CHECKS, Impact, Rule, Shown};
 pub use steps::{Kind, Snapshot, Step, Which};
 
 use super::expression::{Context, Expression, Scope, Template};

@@ -32,6 +32,21 @@ pub struct Rule {
     pub documented: Option<(Option<String>, Template)>,
     /// The places of what happened.
     pub happened: Vec<Shown>,
+    /// What followed from it.
+    pub impact: Vec<Impact>,
+}
+
+/// Something that followed from what a finding tells.
+#[derive(Debug)]
+pub struct Impact {
+    /// It is told only where this holds.
+    pub only: Option<Expression>,
+    /// The words.
+    pub text: Template,
+    /// The first day of it.
+    pub from: Option<Expression>,
+    /// The last day of it.
+    pub to: Option<Expression>,
 }
 
 /// What a rule asks.
@@ -130,7 +145,22 @@ impl Compiler<'_> {
             happened.extend(self.shown(one, &format!("{pointer}/happened/{at}"), &scope));
         }
         let at = pointer.rsplit('/').next().and_then(|at| at.parse().ok())?;
-        Some(Rule { at, steps, only, asked: asked?, message: message?, fix: fix?, todo, documented, happened })
+        let impact = self.impact(&rule.impact, pointer, &scope);
+        let (message, fix) = (message?, fix?);
+        Some(Rule { at, steps, only, asked: asked?, message, fix, todo, documented, happened, impact })
+    }
+
+    fn impact(&mut self, all: &[test::Impact], pointer: &str, scope: &Scope) -> Vec<Impact> {
+        let mut impact = Vec::new();
+        for (at, one) in all.iter().enumerate() {
+            let pointer = format!("{pointer}/impact/{at}");
+            let only = one.only.as_deref().and_then(|text| self.condition(&format!("{pointer}/where"), text, scope));
+            let from = self.optional(&format!("{pointer}/from"), one.from.as_deref(), scope, &Type::When);
+            let to = self.optional(&format!("{pointer}/to"), one.to.as_deref(), scope, &Type::When);
+            let text = self.template(&format!("{pointer}/text"), &one.text, scope);
+            impact.extend(text.map(|text| Impact { only, text, from, to }));
+        }
+        impact
     }
 
     /// Keys that a check takes no notice of, so that what they ask for would not be asked.

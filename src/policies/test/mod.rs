@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub use items::{Called, Exclude, Items, Step};
 pub use parameter::{LeftOut, Parameter, ParameterType, Weaker};
-pub use rule::{Ask, Documented, Happened, Overrun, Rule};
+pub use rule::{Ask, Documented, Happened, Impact, Overrun, Rule};
 
 use crate::facts::document::control::Control;
 use crate::facts::register::value::{Record, Shape};

@@ -44,6 +44,9 @@ pub struct Rule {
     /// What a finding shows as having happened.
     #[serde(default)]
     pub happened: Vec<Happened>,
+    /// What followed from what a finding tells, as far as the records show it; reports tell it.
+    #[serde(default)]
+    pub impact: Vec<Impact>,
     /// What has to be done before it is due; expressions stand in braces. `tickmark due` shows it.
     #[serde(default)]
     pub todo: Option<String>,
@@ -116,6 +119,23 @@ pub struct Documented {
     pub parameter: Option<String>,
     /// The words; expressions stand in braces.
     pub text: String,
+}
+
+/// Something that followed from what a finding tells.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Impact {
+    /// It is told only where this condition holds.
+    #[serde(default, rename = "where")]
+    pub only: Option<String>,
+    /// The words, a sentence without its end; expressions stand in braces.
+    pub text: String,
+    /// The first day of it, as an expression.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// The last day of it, as an expression that gives nothing where it goes on.
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 /// A place that a finding shows.
