@@ -123,6 +123,8 @@ pub enum Command {
         #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(..=12))]
         earlier: Option<u8>,
     },
+    /// Draw a sample of what a control was tested on, which anybody can draw again
+    Sample(Sample),
     /// Show what every owner has to do next, and by when
     Due {
         /// Only what is due within this time, such as 30d or 2w
@@ -183,10 +185,33 @@ impl Command {
     pub const fn prints(&self, format: Format) -> bool {
         match format {
             Format::Text | Format::Json => true,
-            Format::Csv => matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Trail { .. }),
+            Format::Csv => {
+                matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Trail { .. } | Self::Sample(_))
+            }
             _ => matches!(self, Self::Check(_) | Self::Demo { .. }),
         }
     }
+}
+
+/// What a sample is drawn of. The rank of an item is the SHA-256 of the seed, a line feed and the item's key; the lowest
+/// ranks are drawn.
+#[derive(Clone, Debug, Args)]
+pub struct Sample {
+    /// The control
+    #[arg(value_name = "CONTROL")]
+    pub control: String,
+    /// Any words; the same words draw the same sample: printf 'SEED\nKEY' | sha256sum is an item's rank
+    #[arg(long, value_name = "TEXT")]
+    pub seed: String,
+    /// How many items to draw; all of them, if there are no more
+    #[arg(long, value_name = "NUMBER", default_value_t = 25)]
+    pub size: usize,
+    /// The test, where it is not the control's own
+    #[arg(long, value_name = "NAME")]
+    pub test: Option<String>,
+    /// The other repository whose items are meant, by its name in tickmark.yaml
+    #[arg(long, value_name = "NAME")]
+    pub repository: Option<String>,
 }
 
 /// What is checked.

@@ -30,6 +30,7 @@ use tickmark::reports::due::{self, DueDocument};
 use tickmark::reports::json;
 use tickmark::reports::period::PeriodReport;
 use tickmark::reports::results_json::ResultsDocument;
+use tickmark::reports::sample::SampleDocument;
 use tickmark::reports::schemas::SCHEMAS;
 use tickmark::reports::trail_json::TrailDocument;
 use tickmark::reports::trial::TrialDocument;
@@ -88,6 +89,7 @@ fn schemas() -> Vec<(String, Value)> {
         ("register", of::<Definition>()),
         ("report", of::<PeriodReport>()),
         ("results", of::<ResultsDocument>()),
+        ("sample", of::<SampleDocument>()),
         ("robots", of::<RobotList>()),
         ("test", of::<Test>()),
         ("test-results", of::<TrialDocument<'static>>()),

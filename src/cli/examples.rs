@@ -36,6 +36,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("tickmark report --format json -o report.json", "for programs, and to be joined with others"),
         ],
     ),
+    (
+        "sample",
+        &[
+            ("tickmark sample CM-01 --seed 2026-H1", "25 of the items that CM-01 was tested on"),
+            ("tickmark sample CM-01 --seed 2026-H1 --size 40 --format csv", "40 of them, as a table"),
+        ],
+    ),
     ("lsp", &[("tickmark lsp", "what an editor starts; nobody types into it")]),
     (
         "test",

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::calendar::Day;
 use crate::sources::content::sha256;
+use crate::text::safe;
 
 /// Items that a test applied to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +44,12 @@ impl Member {
     #[must_use]
     pub fn new(key: impl Into<String>, name: impl Into<String>, on: Option<Day>) -> Self {
         Self { key: key.into(), name: name.into(), on, done: None, pending: false }
+    }
+
+    /// Its key as one clean line: as it is printed, and as digests and samples are made of it.
+    #[must_use]
+    pub fn line(&self) -> String {
+        safe(&self.key)
     }
 }
 
@@ -113,9 +120,9 @@ impl Population {
     /// items has the same digest, in whatever order they were found.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut keys: Vec<&str> = self.members.iter().map(|member| member.key.as_str()).collect();
+        let mut keys: Vec<String> = self.members.iter().map(Member::line).collect();
         keys.sort_unstable();
-        let text: String = keys.into_iter().flat_map(|key| [key, "\n"]).collect();
+        let text: String = keys.into_iter().map(|key| key + "\n").collect();
         sha256(text.as_bytes())
     }
 

@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod people;
 pub mod period;
 pub mod results_json;
+pub mod sample;
 pub mod sarif;
 pub mod schemas;
 mod snippets;

@@ -44,6 +44,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "results"
     "risk-acceptances"
     "robots"
+    "sample"
     "scans"
     "self-assessments"
     "systems"

@@ -11,6 +11,7 @@ mod init;
 mod list;
 mod lsp;
 mod report;
+mod sample;
 mod schema;
 mod test;
 mod trail;
@@ -43,6 +44,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Approve(approve) => approve::approve(&cli.global, &approve.asked()),
         Command::Due { within, ics, owner } => due::due(&cli.global, within.as_deref(), *ics, owner),
         Command::Report { earlier } => report::report(&cli.global, *earlier),
+        Command::Sample(asked) => sample::sample(&cli.global, asked),
         Command::Explain { rule } => explain::explain(&cli.global, rule.as_deref()),
         Command::List(asked) => list::list(&cli.global, asked),
         Command::Lsp => lsp::lsp(&cli.global),

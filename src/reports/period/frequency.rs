@@ -76,10 +76,10 @@ mod tests {
 
     #[test]
     fn the_chance_of_a_sample_is_that_of_drawing_without_putting_back() {
-        // 1 - 24/200 ... worked out by hand: of one in two hundred, a sample of 25 meets it in one of eight cases.
+        // Worked out with exact binomials: of one in two hundred, a sample of 25 meets it in one of eight cases.
         for (items, of, expected) in [
             (1, 200, 0.125),
-            (5, 200, 0.4914),
+            (5, 200, 0.4908),
             (1, 52, 0.4808),
             (0, 200, 0.0),
             (1, 25, 1.0),

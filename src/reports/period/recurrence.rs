@@ -126,8 +126,7 @@ impl<'a> Past<'a> {
     }
 
     fn count(&self, found: &Found<'_>, items: usize) -> Counted {
-        let unread = found.result.untestable > 0 || found.findings.iter().any(|finding| finding.is_untestable());
-        Counted { period: self.period, items, of: found.result.population.size, unread }
+        Counted { period: self.period, items, of: found.result.population.size, unread: !found.is_complete() }
     }
 }
 
@@ -204,9 +203,7 @@ pub fn remedied(
 
 /// Whether a test shows that what is not found is not there.
 fn shows(now: &Found<'_>) -> bool {
-    let result = now.result;
-    let unread = result.untestable > 0 || now.findings.iter().any(|finding| finding.is_untestable());
-    result.population.size > 0 && !unread
+    now.result.population.size > 0 && now.is_complete()
 }
 
 fn sentence(before: &Counted, then: &Found<'_>, (now, asked): (Option<&Found<'_>>, bool)) -> String {

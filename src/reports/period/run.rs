@@ -100,6 +100,12 @@ impl<'a> Found<'a> {
         self.findings.iter().map(|finding| finding.rule.as_str()).filter(|rule| known.insert(*rule)).collect()
     }
 
+    /// Whether everything that the test needed could be read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.result.untestable == 0 && !self.findings.iter().any(|finding| finding.is_untestable())
+    }
+
     /// What is said of every item that something was found of; the gravest.
     pub fn standings(&self) -> impl Fn(&Member) -> ItemStanding + use<'a> {
         let mut standings: FxHashMap<&'a str, Verdict> = FxHashMap::default();
