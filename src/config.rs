@@ -287,10 +287,6 @@ fn parse(source: &Arc<SourceText>, root: &Path) -> std::result::Result<Parsed, V
             ..fault(document, "/deployments", "documents/bad-value", message)
         });
     }
-    if config.report.earlier > report::MOST {
-        let message = format!("no more than {} earlier periods are looked at", report::MOST);
-        faults.push(fault(document, "/report/earlier", "documents/bad-value", &message));
-    }
     let business = business_days(&config, document, root, &mut faults);
     faults.extend(unknown_registers(&config, document, root));
     faults.extend(missing_signers(&config.signers, document, root));

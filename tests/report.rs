@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tickmark::demo;
 use tickmark::engine::{self, Request, Scope};
 use tickmark::error::Exit;
+use tickmark::findings::finding::Verdict;
 use tickmark::reports::json;
 use tickmark::reports::period::PeriodReport;
 use tickmark::reports::period::control::RuleReport;
@@ -126,6 +127,40 @@ fn what_could_not_be_read_before_is_neither_new_nor_put_right() {
     assert!(off.recurrence.earlier[0].unread);
     assert!(gone(&second, "configuration/dormant").is_none());
     assert!(second.earlier.iter().any(|before| !before.complete));
+}
+
+#[test]
+fn what_cannot_be_read_is_no_result_and_does_not_recur() {
+    let folder = acme();
+    let shop = folder.path().join("shop");
+    let first = git2::Repository::open(&shop).unwrap().revparse_single("HEAD~20").unwrap().id();
+    std::fs::write(shop.join(".git/shallow"), format!("{first}\n")).unwrap();
+    let (report, exit) = report(&shop, ("2026-01-01..2026-06-30", demo::AS_OF), None);
+    assert_eq!(exit, Exit::Incomplete);
+    assert!(!report.repositories[0].complete);
+    assert!(report.remarks.iter().any(|remark| remark.contains("not everything")), "{:?}", report.remarks);
+    let tests = || report.controls.iter().flat_map(|control| &control.tests);
+    let unread = |rule: &&RuleReport| rule.verdict == Verdict::Untestable;
+    assert!(tests().flat_map(|test| &test.rules).filter(unread).count() > 1);
+    assert!(tests().flat_map(|test| &test.rules).filter(unread).all(|rule| rule.recurrence.status == Status::Unknown));
+    for test in tests().filter(|test| test.rules.iter().any(|rule| rule.verdict == Verdict::Untestable)) {
+        assert!(test.result.contains("could not be") || test.result.contains("could be read"), "{}", test.result);
+        assert!(!test.result.starts_with("No exceptions noted"), "{}", test.result);
+    }
+}
+
+#[test]
+fn nothing_is_tested_by_a_configuration_that_cannot_be_used() {
+    let folder = acme();
+    let shop = folder.path().join("shop");
+    let path = shop.join("tickmark.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}report: {{ earlier: 20 }}\n")).unwrap();
+    let (report, exit) = report(&shop, SECOND, None);
+    assert_eq!(exit, Exit::CouldNotRun);
+    assert!(report.findings.iter().any(|found| found.entry.message.contains("expected 12 or less")));
+    assert!(report.remarks.iter().any(|remark| remark.contains("nothing was tested")));
+    assert!(report.controls.iter().all(|control| control.tests.is_empty()));
 }
 
 fn all(timeline: &Timeline) -> Vec<Tallied> {

@@ -14,7 +14,7 @@ pub const MOST: u8 = 12;
 #[serde(deny_unknown_fields, default)]
 pub struct ReportText {
     /// Number of earlier periods, each as long as this one, that are looked at for what recurs.
-    #[schemars(range(max = 12))]
+    #[schemars(range(max = MOST))]
     pub earlier: u8,
     /// Headings of the sections.
     pub labels: Labels,

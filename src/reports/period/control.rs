@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::frequency::Frequency;
 use super::recurrence::{self, Counted, Past, Recurrence, Remedied, days};
 use super::run::{Found, Run, length};
+use super::statement::is_complete;
 use super::timeline::{Lifetimes, Timeline};
 use crate::checks::change::asked;
 use crate::checks::records;
@@ -152,6 +153,24 @@ impl<'r> Telling<'r> {
         of.into_iter().map(|(id, tests)| self.control(id, &tests)).collect()
     }
 
+    /// What a reader has to know beside the findings.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks = self.run.report.remarks();
+        if self.run.report.ledger.misconfigured {
+            remarks.push("the configuration cannot be used, so that nothing was tested".to_owned());
+        } else if !is_complete(self.run.report.ledger) {
+            remarks.push("not everything that the tests need could be read".to_owned());
+        }
+        let earlier = self.run.earlier.iter().filter(|before| !is_complete(before.ledger));
+        remarks.extend(earlier.map(|before| {
+            format!("of {} not everything that the tests need could be read", days(before.calendar.period))
+        }));
+        if self.run.earlier.is_empty() && !self.run.report.ledger.misconfigured {
+            remarks.push("no earlier period was looked at, so that nothing is said of what recurs".to_owned());
+        }
+        remarks
+    }
+
     /// What was found in the period before and is not found in this one.
     pub(super) fn remedied(&self, tests: &[Found<'_>]) -> Vec<Remedied> {
         let asks = |result: &TestResult, rule: &str| {
@@ -260,7 +279,11 @@ impl<'r> Telling<'r> {
             items: items.len(),
             first: days().min(),
             last: days().max(),
-            recurrence: recurrence::of_rule(self.past, found.result, id),
+            // What could not be read is a matter of this clone, and of no period.
+            recurrence: match gravest.verdict {
+                Verdict::Untestable => recurrence::of_rule(&[], found.result, id),
+                _ => recurrence::of_rule(self.past, found.result, id),
+            },
             findings: of_rule.iter().map(|finding| fingerprint(finding)).collect(),
         })
     }
@@ -289,6 +312,8 @@ fn words(found: &Found<'_>) -> String {
             Some(unread) => format!("Not testable: {}.", safe(&unread.message)),
             None => format!("No {items} occurred in the period; operation not tested."),
         },
+        // Where something is missing, that nothing was found is no result.
+        (0, _) if unread.is_some() => format!("0 exceptions noted among {size} {items}, of what could be read."),
         (0, _) => format!("No exceptions noted (0 of {size} {items})."),
         (count, _) => format!("Exceptions noted: {count} of {size} {items}."),
     };
@@ -303,6 +328,9 @@ fn words(found: &Found<'_>) -> String {
     for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
         // Writing to a string cannot fail.
         let _ = write!(text, " {count} {what}.");
+    }
+    if size > 0 && result.untestable == 0 && unread.is_some() {
+        text.push_str(" Not everything that the test needs could be read.");
     }
     text
 }

@@ -120,7 +120,7 @@ impl PeriodReport {
             findings,
             earlier: earlier.collect(),
             remedied,
-            remarks: report.remarks(),
+            remarks: telling.remarks(),
             limits: LIMITS.map(str::to_owned).to_vec(),
         }
     }

@@ -12,6 +12,9 @@ use crate::text::safe;
 pub fn summary(report: &PeriodReport) -> String {
     let of = report.organization.as_ref().map_or_else(String::new, |name| format!(" of {}", safe(name)));
     let mut out = format!("{}{of}: {}, as of {}\n", safe(&report.labels.title), days(report.period), report.as_of);
+    report.remarks.iter().for_each(|remark| {
+        let _ = writeln!(out, "{}", safe(remark));
+    });
     for control in &report.controls {
         let _ = writeln!(out, "\n{}  {}", safe(&control.id), safe(&control.title));
         if control.tests.is_empty() {
