@@ -112,6 +112,18 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// That something was tested at all.
+    ///
+    /// # Errors
+    /// The configuration cannot be used.
+    pub fn tested(&self) -> Result<()> {
+        if !self.ledger.misconfigured {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Configuration, "the configuration cannot be used, so that nothing was tested")
+            .hint("see what is wrong with it: tickmark check"))
+    }
+
     /// The owners of the controls, as these name them.
     #[must_use]
     pub fn owners(&self) -> Vec<String> {

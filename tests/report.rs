@@ -88,6 +88,19 @@ fn two_periods_tell_what_recurs_what_is_new_and_what_was_put_right() {
 }
 
 #[test]
+fn only_what_a_control_asks_is_established() {
+    let folder = acme();
+    let shop = folder.path().join("shop");
+    let (report, _) = report(&shop, ("2026-01-01..2026-06-30", demo::AS_OF), Some(0));
+    let changes = report.controls.iter().find(|control| control.id == "CM-01").unwrap();
+    let approval = changes.tests.iter().find(|test| test.entry.test == "change-approval").unwrap();
+    let says = |words: &str| approval.establishes.iter().any(|text| text.contains(words));
+    assert!(says("given before the change landed"), "{:?}", approval.establishes);
+    assert!(!says("signature") && !says("emergency") && !says("owner"), "{:?}", approval.establishes);
+    assert!(!says("as many different approvers"), "of some changes it was found that there were fewer");
+}
+
+#[test]
 fn what_followed_is_told_with_its_days() {
     let folder = acme();
     let (report, _) = report(&folder.path().join("shop"), SECOND, Some(0));
@@ -146,6 +159,8 @@ fn what_cannot_be_read_is_no_result_and_does_not_recur() {
     for test in tests().filter(|test| test.rules.iter().any(|rule| rule.verdict == Verdict::Untestable)) {
         assert!(test.result.contains("could not be") || test.result.contains("could be read"), "{}", test.result);
         assert!(!test.result.starts_with("No exceptions noted"), "{}", test.result);
+        assert!(test.applied.contains("that could be read"), "{}", test.applied);
+        assert!(test.establishes.is_empty(), "what is not whole establishes nothing: {:?}", test.establishes);
     }
 }
 

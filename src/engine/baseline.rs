@@ -26,13 +26,7 @@ impl Checked {
             return Err(Error::new(Kind::Usage, "a baseline is of everything, and a range finds only a part of that")
                 .hint("leave the range out: tickmark check --write-baseline FILE"));
         }
-        if self.ledger.misconfigured {
-            return Err(Error::new(
-                Kind::Configuration,
-                "the configuration cannot be used, so that nothing was tested",
-            )
-            .hint("see what is wrong with it: tickmark check"));
-        }
+        self.tested()?;
         let about_reading = |rule: &str| self.texts.pack.is_about_reading(rule);
         Ok(Baseline::of(&self.ledger.findings, self.calendar.period, about_reading))
     }

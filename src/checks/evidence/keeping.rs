@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::checks::compose::{self, Exhibit, count};
 use crate::facts::approval::trail::{Change, Verdict};
 use crate::facts::calendar::{Calendar, Day, Length, When};
@@ -197,9 +199,11 @@ impl Keeping<'_> {
         Some(compose::finding(rule, Some(&self.control.text.id), &name, &key, exhibit))
     }
 
-    /// Records that were closed and say something else now.
+    /// Records that were closed and say something else now. One that happened before the period and was closed in it is an
+    /// item as well, if it was altered.
     fn altered(&self, part: &mut Part) {
         let Some(closed) = self.definition().kept.closed.as_deref() else { return };
+        let mut known: FxHashSet<String> = part.population.members.iter().map(|member| member.key.clone()).collect();
         for altered in &self.provenance.altered {
             let (Value::When(when), Some(change)) = (altered.was.get(closed), self.changes.get(altered.at)) else {
                 continue;
@@ -222,6 +226,10 @@ impl Keeping<'_> {
                 labels.push(at_field(&altered.is, field, "and says this since".to_owned()));
             }
             labels.push(arrival(change, "altered in this change"));
+            let member = self.member(&altered.is, Day(when.day));
+            if known.insert(member.key.clone()) {
+                part.population.tested(member);
+            }
             let at = change.commit.to_string();
             part.findings.extend(self.of_record("evidence/altered-after-closure", &altered.is, words, labels, &at));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::outcome::Outcome;
 use super::{Frame, Run};
-use crate::facts::calendar::{Day, When};
+use crate::facts::calendar::When;
 use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use crate::findings::impact::Impact;
@@ -67,16 +67,12 @@ impl Run<'_> {
 
     /// What followed from what a rule finds. What cannot be told is left out: the finding stands without it.
     fn impact(&self, rule: &Rule, frame: &Frame) -> Vec<Impact> {
-        let day = |when: Option<&Expression>| match when?.evaluate(frame, &self.context) {
-            Ok(Value::When(when)) => Some(Day(when.day)),
-            _ => None,
-        };
         let holds = |only: &Expression| only.holds(frame, &self.context).unwrap_or(false);
         let told = rule.impact.iter().filter(|one| one.only.as_ref().is_none_or(holds));
         told.map(|one| Impact {
             text: one.text.render(frame, &self.context),
-            from: day(one.from.as_ref()),
-            to: day(one.to.as_ref()),
+            from: self.day(one.from.as_ref(), frame),
+            to: self.day(one.to.as_ref(), frame),
         })
         .collect()
     }

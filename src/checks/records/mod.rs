@@ -19,7 +19,7 @@ use crate::facts::register::value::Value;
 use crate::findings::finding::Finding;
 use crate::findings::pending::Pending;
 use crate::findings::population::{Member, Population};
-use crate::policies::expression::{Context, Expression, Undecided};
+use crate::policies::expression::{Context, Expression, Template, Undecided};
 use crate::policies::records::RecordTest;
 use crate::policies::test::Test;
 use items::Prepared;
@@ -245,15 +245,18 @@ impl<'a> Run<'a> {
 
     /// An item as its population keeps it.
     fn member(&self, frame: &Frame) -> Member {
-        let day = |when: Option<&Expression>| match when?.evaluate(frame, &self.context) {
+        let render = |template: &Template| template.render(frame, &self.context);
+        let on = self.day(self.compiled.dated(), frame);
+        let done = self.day(self.compiled.done.as_ref(), frame);
+        Member { done, ..Member::new(render(&self.compiled.key), render(&self.compiled.name), on) }
+    }
+
+    /// The day that an expression gives. What has no day that can be told has none in reports; the rules say what is wrong
+    /// with it.
+    fn day(&self, when: Option<&Expression>, frame: &Frame) -> Option<Day> {
+        match when?.evaluate(frame, &self.context) {
             Ok(Value::When(when)) => Some(Day(when.day)),
-            // What has no date that can be told has none in reports; the rules say what is wrong with it.
             _ => None,
-        };
-        let render = |template: &crate::policies::expression::Template| template.render(frame, &self.context);
-        Member {
-            done: day(self.compiled.done.as_ref()),
-            ..Member::new(render(&self.compiled.key), render(&self.compiled.name), day(self.compiled.dated()))
         }
     }
 

@@ -1,8 +1,8 @@
 //! `tickmark due`.
 
-use super::request;
+use super::asked;
 use crate::cli::output::Output;
-use crate::cli::terminal::{progress, style};
+use crate::cli::terminal::style;
 use crate::cli::{Format, Global};
 use crate::engine;
 use crate::error::{Error, Exit, Kind, Result};
@@ -11,12 +11,7 @@ use crate::reports::{due, json};
 
 pub(super) fn due(global: &Global, within: Option<&str>, ics: bool, owners: &[String]) -> Result<Exit> {
     let length = within.map(|text| text.parse::<Length>()).transpose().map_err(|why| Error::new(Kind::Usage, why))?;
-    let bar = progress();
-    let count = |count: usize| bar.inc(count as u64);
-    let request = request(global, engine::directory(global.directory.as_deref()), &count);
-    let checked = engine::check(&request);
-    bar.finish_and_clear();
-    let checked = checked?;
+    let checked = asked(global, engine::check)?;
     let calendar = &checked.calendar;
     let until = length.map(|length| calendar.add(When::instant(calendar.as_of, &calendar.zone), length));
     let pending = due::within(&checked.ledger.pending, calendar, until.as_ref());

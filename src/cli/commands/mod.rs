@@ -22,8 +22,9 @@ use jiff::Timestamp;
 
 use super::hook::index;
 use super::output::Output;
+use super::terminal::progress;
 use super::{Cli, Command, Global, shipped};
-use crate::engine::{Request, Scope};
+use crate::engine::{self, Request, Scope};
 use crate::error::{Error, Exit, Kind, Result};
 
 /// Runs the command; the exit status that it ends with.
@@ -62,6 +63,15 @@ fn print(global: &Global, bytes: &[u8]) -> Result<Exit> {
     out.write(bytes)?;
     out.close()?;
     Ok(Exit::Clean)
+}
+
+/// Asks the engine in the folder that the user named, with a bar that shows how far it is.
+fn asked<T>(global: &Global, ask: impl FnOnce(&Request<'_>) -> Result<T>) -> Result<T> {
+    let bar = progress();
+    let count = |count: usize| bar.inc(count as u64);
+    let answer = ask(&request(global, engine::directory(global.directory.as_deref()), &count));
+    bar.finish_and_clear();
+    answer
 }
 
 /// What the engine is asked for by the options.

@@ -1,8 +1,7 @@
 //! `tickmark report`.
 
-use super::request;
+use super::asked;
 use crate::cli::output::Output;
-use crate::cli::terminal::{eprintln_note, progress};
 use crate::cli::{Format, Global};
 use crate::engine;
 use crate::error::{Exit, Result};
@@ -10,11 +9,7 @@ use crate::reports::json;
 use crate::reports::period::text;
 
 pub(super) fn report(global: &Global, earlier: Option<u8>) -> Result<Exit> {
-    let bar = progress();
-    let count = |count: usize| bar.inc(count as u64);
-    let reported = engine::report(&request(global, engine::directory(global.directory.as_deref()), &count), earlier);
-    bar.finish_and_clear();
-    let reported = reported?;
+    let reported = asked(global, |request| engine::report(request, earlier))?;
     let document = reported.document();
     let mut out = Output::open(global)?;
     match global.format {
@@ -22,8 +17,5 @@ pub(super) fn report(global: &Global, earlier: Option<u8>) -> Result<Exit> {
         _ => out.write(text::summary(&document).as_bytes())?,
     }
     out.close()?;
-    if reported.checked.ledger.misconfigured {
-        eprintln_note("the configuration cannot be used, so that nothing was tested; see: tickmark check");
-    }
     Ok(reported.checked.ledger.exit())
 }

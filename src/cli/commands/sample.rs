@@ -1,29 +1,23 @@
 //! `tickmark sample`.
 
-use super::request;
+use std::collections::BTreeSet;
+
+use super::asked;
 use crate::cli::output::Output;
-use crate::cli::terminal::progress;
 use crate::cli::{Format, Global, Sample};
 use crate::engine::{self, Checked};
 use crate::error::{Error, Exit, Kind, Result};
 use crate::reports::json;
 use crate::reports::period::run::{Found, by_test};
 use crate::reports::sample::SampleDocument;
-use crate::text::shown;
+use crate::text::{safe, shown};
 
-pub(super) fn sample(global: &Global, asked: &Sample) -> Result<Exit> {
-    let bar = progress();
-    let count = |count: usize| bar.inc(count as u64);
-    let checked = engine::check(&request(global, engine::directory(global.directory.as_deref()), &count));
-    bar.finish_and_clear();
-    let checked = checked?;
-    if checked.ledger.misconfigured {
-        return Err(Error::new(Kind::Configuration, "the configuration cannot be used, so that nothing was tested")
-            .hint("see what is wrong with it: tickmark check"));
-    }
+pub(super) fn sample(global: &Global, of: &Sample) -> Result<Exit> {
+    let checked = asked(global, engine::check)?;
+    checked.tested()?;
     let (tests, _) = by_test(&checked.ledger, checked.of_documents, &checked.texts.pack);
-    let found = chosen(&tests, asked, &checked)?;
-    let document = SampleDocument::of(found, &checked.calendar, &asked.seed, asked.size);
+    let found = chosen(&tests, of, &checked)?;
+    let document = SampleDocument::of(found, &checked.calendar, &of.seed, of.size);
     let mut out = Output::open(global)?;
     match global.format {
         Format::Json => out.write(&json::pretty(&document)?)?,
@@ -39,9 +33,10 @@ pub(super) fn sample(global: &Global, asked: &Sample) -> Result<Exit> {
 fn chosen<'t, 'l>(tests: &'t [Found<'l>], asked: &Sample, checked: &Checked) -> Result<&'t Found<'l>> {
     let of_control: Vec<&Found<'l>> = tests.iter().filter(|found| found.result.control == asked.control).collect();
     if of_control.is_empty() {
-        let known: Vec<&str> = tests.iter().map(|found| found.result.control.as_str()).collect();
+        let known: BTreeSet<&str> = tests.iter().map(|found| found.result.control.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
         let message = format!("no test was applied for a control {}", shown(&asked.control));
-        return Err(Error::new(Kind::Usage, message).hint(format!("tested were: {}", shown(&known.join(", ")))));
+        return Err(Error::new(Kind::Usage, message).hint(format!("tested were: {}", safe(&known.join(", ")))));
     }
     let controls = &checked.texts.controls.controls;
     let own =
@@ -57,6 +52,6 @@ fn chosen<'t, 'l>(tests: &'t [Found<'l>], asked: &Sample, checked: &Checked) -> 
         };
         let all: Vec<String> = of_control.iter().map(name).collect();
         Error::new(Kind::Usage, format!("{} has no such test", shown(&asked.control)))
-            .hint(format!("name one of: {}", crate::text::safe(&all.join(", "))))
+            .hint(format!("name one of: {}", safe(&all.join(", "))))
     })
 }

@@ -1,20 +1,15 @@
 //! `tickmark trail`.
 
-use super::request;
+use super::asked;
 use crate::cli::output::Output;
-use crate::cli::terminal::{progress, report_faults, style};
+use crate::cli::terminal::{report_faults, style};
 use crate::cli::{Format, Global};
 use crate::engine;
 use crate::error::{Exit, Fault, Result};
 use crate::reports::{json, trail_csv, trail_json, trail_table};
 
 pub(super) fn trail(global: &Global, revision: Option<&str>, all: bool) -> Result<Exit> {
-    let bar = progress();
-    let count = |count: usize| bar.inc(count as u64);
-    let request = request(global, engine::directory(global.directory.as_deref()), &count);
-    let trailed = engine::trail(&request, revision, all);
-    bar.finish_and_clear();
-    let trailed = trailed?;
+    let trailed = asked(global, |request| engine::trail(request, revision, all))?;
     report_faults(&trailed.faults, global)?;
     let trail = &trailed.gathered.trail;
     let range = &trailed.range;

@@ -185,9 +185,9 @@ impl<'r> Telling<'r> {
     fn control(&self, id: &str, tests: &[&Found<'_>]) -> ControlReport {
         let control = self.by_id.get(id).copied();
         let source = self.run.report.repository.to_owned();
+        let title = tests.first().map(|found| found.result.title.clone()).unwrap_or_default();
         let tests: Vec<TestReport> = tests.iter().map(|found| self.test(found, control)).collect();
         let Some(control) = control else {
-            let title = tests.first().map(|test| test.title.clone()).unwrap_or_default();
             return ControlReport { id: id.to_owned(), source, title, tests, ..ControlReport::default() };
         };
         let text = &control.text;
@@ -212,11 +212,13 @@ impl<'r> Telling<'r> {
         let test = report.pack.test(&result.test);
         let asked = test.into_iter().flat_map(|test| {
             let rules = test.rules.iter().enumerate();
-            rules.filter(move |(at, _)| control.is_none_or(|control| is_asked(test, control, *at)))
+            // Of a control that has been taken out it is not known here what it asked.
+            rules.filter(move |(at, _)| control.is_some_and(|control| is_asked(test, control, *at)))
         });
         let silent = |(_, rule): &(usize, &Rule)| !found.findings.iter().any(|finding| finding.rule == rule.id);
-        let silent: Vec<&Rule> =
-            asked.filter(silent).map(|(_, rule)| rule).filter(|_| result.population.size > 0).collect();
+        // Where something could not be read, or nothing was tested, a rule that finds nothing shows nothing.
+        let shows = result.population.size > 0 && found.is_complete();
+        let silent: Vec<&Rule> = asked.filter(silent).map(|(_, rule)| rule).filter(|_| shows).collect();
         let mut does_not: Vec<String> = silent.iter().map(|rule| rule.does_not_establish.trim().to_owned()).collect();
         let mut known = FxHashSet::default();
         does_not.retain(|text| known.insert(text.clone()));
@@ -229,7 +231,7 @@ impl<'r> Telling<'r> {
             entry: TestEntry::new(result),
             title: test.map_or_else(|| result.test.clone(), |test| test.title.clone()),
             items: result.items.clone(),
-            applied: self.applied(result),
+            applied: self.applied(found),
             result: words(found),
             establishes: silent.iter().map(|rule| rule.establishes.trim().to_owned()).collect(),
             does_not_establish: does_not,
@@ -248,12 +250,14 @@ impl<'r> Telling<'r> {
     }
 
     /// The test as it was applied, in a sentence.
-    fn applied(&self, result: &TestResult) -> String {
-        let calendar = self.run.report.calendar;
-        let (items, size) = (safe(&result.items), result.population.size);
+    fn applied(&self, found: &Found<'_>) -> String {
+        let (calendar, result) = (self.run.report.calendar, found.result);
+        let all = if found.is_complete() { "" } else { " that could be read" };
         let mut text = format!(
-            "Inspected every one of the {size} {items} of {}, as known on {}, and held each against what {} says",
+            "Inspected all {}{all} of {} ({}), as known on {}, and held each against what {} says",
+            safe(&result.items),
             days(calendar.period),
+            result.population.size,
             calendar.today(),
             safe(&result.control),
         );
@@ -318,18 +322,15 @@ fn words(found: &Found<'_>) -> String {
         (count, _) => format!("Exceptions noted: {count} of {size} {items}."),
     };
     let more = [
-        (result.unevidenced, "more have no evidence either way"),
-        (
-            if size == 0 { 0 } else { result.untestable },
-            "more could not be tested, because not everything could be read",
-        ),
-        (result.population.pending, "are not yet due"),
+        ("Without evidence either way", result.unevidenced),
+        ("Not testable", if size == 0 { 0 } else { result.untestable }),
+        ("Not yet due", result.population.pending),
     ];
-    for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
+    for (what, count) in more.into_iter().filter(|(_, count)| *count > 0) {
         // Writing to a string cannot fail.
-        let _ = write!(text, " {count} {what}.");
+        let _ = write!(text, " {what}: {count}.");
     }
-    if size > 0 && result.untestable == 0 && unread.is_some() {
+    if size > 0 && unread.is_some() {
         text.push_str(" Not everything that the test needs could be read.");
     }
     text

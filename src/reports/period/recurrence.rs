@@ -1,9 +1,8 @@
 //! The same tests over earlier periods, each as of its own end. Nothing is kept between runs.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::run::{Before, Found, by_test};
 use crate::facts::calendar::Period;
@@ -110,23 +109,23 @@ impl<'a> Past<'a> {
     /// What a test counted in it.
     #[must_use]
     pub fn counted(&self, test: &TestResult) -> Counted {
-        self.tests.get(&name(test)).map_or_else(
-            || Counted { period: self.period, items: 0, of: 0, unread: false },
-            |found| self.count(found, found.result.exceptions),
-        )
+        self.count(test, |found| found.result.exceptions)
     }
 
     /// What a rule of a test found in it.
     #[must_use]
     pub fn of_rule(&self, test: &TestResult, rule: &str) -> Counted {
-        self.tests.get(&name(test)).map_or_else(
-            || Counted { period: self.period, items: 0, of: 0, unread: false },
-            |found| self.count(found, found.keys(rule).len()),
-        )
+        self.count(test, |found| found.keys(rule).len())
     }
 
-    fn count(&self, found: &Found<'_>, items: usize) -> Counted {
-        Counted { period: self.period, items, of: found.result.population.size, unread: !found.is_complete() }
+    fn count(&self, test: &TestResult, items: impl Fn(&Found<'_>) -> usize) -> Counted {
+        let found = self.tests.get(&name(test));
+        Counted {
+            period: self.period,
+            items: found.map_or(0, items),
+            of: found.map_or(0, |found| found.result.population.size),
+            unread: found.is_some_and(|found| !found.is_complete()),
+        }
     }
 }
 
