@@ -185,9 +185,12 @@ impl Command {
     pub const fn prints(&self, format: Format) -> bool {
         match format {
             Format::Text | Format::Json => true,
-            Format::Csv => {
-                matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Trail { .. } | Self::Sample(_))
-            }
+            Format::Html => matches!(self, Self::Report { .. }),
+            Format::Markdown => matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Report { .. }),
+            Format::Csv => matches!(
+                self,
+                Self::Check(_) | Self::Demo { .. } | Self::Trail { .. } | Self::Sample(_) | Self::Report { .. }
+            ),
             _ => matches!(self, Self::Check(_) | Self::Demo { .. }),
         }
     }

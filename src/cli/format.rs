@@ -2,10 +2,13 @@
 
 use clap::ValueEnum;
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::reports::entry::Report;
 use crate::reports::people::Detail;
-use crate::reports::{checkstyle, findings_csv, github, gitlab, json, json_lines, junit, markdown, people, sarif};
+use crate::reports::period::PeriodReport;
+use crate::reports::{
+    checkstyle, findings_csv, github, gitlab, html, json, json_lines, junit, markdown, people, period, sarif,
+};
 
 /// Form of what is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,11 +33,27 @@ pub enum Format {
     Checkstyle,
     /// Markdown.
     Markdown,
+    /// One page for a browser that needs nothing else; of a report.
+    Html,
     /// A table for spreadsheets.
     Csv,
 }
 
 impl Format {
+    /// The report of a period in this form.
+    ///
+    /// # Errors
+    /// It cannot be written, which memory excludes.
+    pub fn of_period(self, report: &PeriodReport) -> Result<Vec<u8>> {
+        match self {
+            Self::Json => json::pretty(report),
+            Self::Html => Ok(html::page(report).into_bytes()),
+            Self::Markdown => Ok(period::markdown::page(report).into_bytes()),
+            Self::Csv => period::csv::table(report),
+            _ => Ok(period::text::summary(report).into_bytes()),
+        }
+    }
+
     /// A check in this form; in some detail, where it is for people.
     ///
     /// # Errors
@@ -52,6 +71,7 @@ impl Format {
             Self::Checkstyle => checkstyle::document(report),
             Self::Markdown => Ok(markdown::page(report, usize::MAX).into_bytes()),
             Self::Csv => findings_csv::table(report),
+            Self::Html => Err(Error::new(Kind::Usage, "a check is not printed as HTML: tickmark report is")),
         }
     }
 }

@@ -77,7 +77,7 @@ fn row(entry: &Entry<'_>) -> String {
 }
 
 /// Clean words as nothing but words: no markup, no HTML, no link, and nobody is called by `@name`.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for character in text.chars() {
         match character {

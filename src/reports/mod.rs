@@ -8,6 +8,7 @@ pub mod explain;
 pub mod findings_csv;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod import;
 pub mod json;
 pub mod json_lines;

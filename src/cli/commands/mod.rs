@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use super::hook::index;
 use super::output::Output;
 use super::terminal::progress;
-use super::{Cli, Command, Global, shipped};
+use super::{Cli, Command, Format, Global, shipped};
 use crate::engine::{self, Request, Scope};
 use crate::error::{Error, Exit, Kind, Result};
 
@@ -33,7 +33,8 @@ use crate::error::{Error, Exit, Kind, Result};
 /// It could not do what it is for.
 pub fn run(cli: &Cli) -> Result<Exit> {
     if !cli.command.prints(cli.global.format) {
-        return Err(Error::new(Kind::Usage, "this command does not print that format: check does")
+        let does = if cli.global.format == Format::Html { "report" } else { "check" };
+        return Err(Error::new(Kind::Usage, format!("this command does not print that format: {does} does"))
             .hint("print text or JSON: --format text, --format json"));
     }
     match &cli.command {

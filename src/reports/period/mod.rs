@@ -11,10 +11,13 @@ use crate::sources::content::sha256;
 
 pub mod control;
 pub mod criteria;
+pub mod csv;
 pub mod finding;
 pub mod frequency;
+pub mod markdown;
 pub mod recurrence;
 pub mod run;
+pub mod standing;
 pub mod statement;
 pub mod summary;
 pub mod text;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
 use super::PeriodReport;
 use super::control::{RuleReport, TestReport};
 use super::recurrence::{Recurrence, Status, days};
@@ -73,4 +75,44 @@ fn ordinal(number: usize) -> String {
     const WORDS: [&str; 10] =
         ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
     WORDS.get(number).map_or_else(|| format!("{number}th"), |word| (*word).to_owned())
+}
+
+/// A chance from 0 to 1 in percent, with one digit behind the point.
+#[must_use]
+pub fn percent(chance: f64) -> String {
+    match chance {
+        chance if chance >= 1.0 => "100 %".to_owned(),
+        chance if chance <= 0.0 => "0 %".to_owned(),
+        chance if chance > 0.999 => "more than 99.9 %".to_owned(),
+        chance if chance < 0.001 => "less than 0.1 %".to_owned(),
+        chance => format!("{:.1} %", chance * 100.0),
+    }
+}
+
+/// What a response says, field by field; nothing where there is none.
+#[must_use]
+pub fn fields(response: &impl serde::Serialize) -> Option<Vec<(String, String)>> {
+    let Ok(Value::Object(fields)) = serde_json::to_value(response) else { return None };
+    let plain = fields.into_iter().filter_map(|(name, value)| match value {
+        Value::String(text) => Some((name, text)),
+        Value::Number(number) => Some((name, number.to_string())),
+        _ => None,
+    });
+    Some(plain.collect())
+}
+
+/// A response in one line; nothing where there is none.
+#[must_use]
+pub fn answered(response: &impl serde::Serialize) -> Option<String> {
+    let fields = fields(response)?;
+    let told = fields.iter().map(|(name, value)| format!("{}: {value}", heading(name)));
+    Some(told.collect::<Vec<_>>().join(", "))
+}
+
+/// The name of a field as a heading.
+#[must_use]
+pub fn heading(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut rest = words.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }

@@ -1,0 +1,78 @@
+//! Filters without a script: the style sheet hides what the chosen one does not keep. Where a browser cannot do that, the
+//! filters are hidden and everything is shown.
+
+use std::fmt::Write;
+
+use maud::{Markup, html};
+
+use super::marked::words;
+use crate::reports::period::PeriodReport;
+
+/// What can be chosen: the class that is kept, and what it is called.
+const KEPT: [(&str, &str); 5] = [
+    ("exceptions", "With exceptions"),
+    ("recurring", "Recurring"),
+    ("new", "New"),
+    ("unanswered", "Without a response"),
+    ("untestable", "Not testable"),
+];
+
+/// The part of the style sheet that hides what is not kept.
+pub(super) fn style(report: &PeriodReport) -> String {
+    let mut out = String::new();
+    for (class, _) in KEPT {
+        for kept in [".control", ".rule"] {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "main:has(#keep-{class}:checked) {kept}:not(.{class}){{display:none}}");
+        }
+    }
+    for at in 0..report.criteria.len() {
+        let _ = write!(out, "main:has(#serves-{at}:checked) .control:not(.serves-{at}){{display:none}}");
+    }
+    out
+}
+
+/// The filters.
+pub(super) fn filters(report: &PeriodReport) -> Markup {
+    let served = report.criteria.iter().enumerate().filter(|(_, criterion)| !criterion.controls.is_empty());
+    html! {
+        div.filter {
+            fieldset {
+                legend { "Show controls" }
+                label { input type="radio" name="keep" id="keep-all" checked; " All" }
+                @for (class, name) in KEPT {
+                    label { input type="radio" name="keep" id={ "keep-" (class) }; " " (name) }
+                }
+            }
+            label.serving {
+                "Serving "
+                select name="serves" {
+                    option id="serves-all" selected { "any criterion" }
+                    @for (at, criterion) in served {
+                        option id={ "serves-" (at) } data-at={ "/criteria/" (at) "/id" } { (crate::text::safe(&criterion.id)) }
+                    }
+                }
+            }
+            p.filtered role="note" {
+                "Only some of the controls are shown: those that the filter keeps. The numbers above are of all of them."
+            }
+        }
+    }
+}
+
+/// The classes of a control for the criteria that it serves.
+pub(super) fn serves(report: &PeriodReport, control: &str) -> Vec<String> {
+    let serving = report.criteria.iter().enumerate();
+    let serving = serving.filter(|(_, criterion)| criterion.controls.iter().any(|id| id == control));
+    serving.map(|(at, _)| format!("serves-{at}")).collect()
+}
+
+/// The criteria of a control, as it names them.
+pub(super) fn named(ids: &[String]) -> Markup {
+    html! {
+        @for (at, id) in ids.iter().enumerate() {
+            @if at > 0 { ", " }
+            (words(&format!("criteria/{at}"), id))
+        }
+    }
+}
