@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::marked::{code, counted, day, days, number, period, sentence, words};
+use super::marked::{self, code, counted, day, days, number, period, sentence, words};
 use super::{Findings, standing};
 use crate::findings::finding::Nature;
 use crate::reports::period::PeriodReport;
@@ -82,7 +82,7 @@ fn place(at: usize, label: &LabelEntry) -> Markup {
             p.what { (if label.primary { "Documented" } else { "Happened" }) }
             p { @if !label.text.is_empty() { (words(&of("text"), &label.text)) } }
             p.where {
-                (code(&of("source"), &label.source))
+                (marked::place(&of("source"), &label.source))
                 ", line " (number(&of("line"), label.line))
             }
         }

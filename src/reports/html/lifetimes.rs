@@ -68,9 +68,9 @@ const fn kind(standing: ItemStanding) -> (&'static str, &'static str) {
 fn row(at: usize, one: &Lifetime, (first, last): (crate::facts::calendar::Day, f64)) -> Markup {
     let of = |name: &str| format!("lifetimes/items/{at}/{name}");
     let y = ROW * at;
-    let share = |days: f64| 97.0 * days / last;
+    let share = |days: f64| 96.0 * days / last;
     let left = share(first.days_until(one.from) as f64);
-    let wide = share(f64::from(one.days)).max(0.8);
+    let wide = share(f64::from(one.days)).max(1.6);
     let (class, words) = kind(one.standing);
     let passed = one.standing == ItemStanding::Passed;
     html! {

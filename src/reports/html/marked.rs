@@ -7,7 +7,6 @@ use std::fmt::Display;
 use maud::{Markup, html};
 
 use crate::facts::calendar::{Day, Period};
-use crate::reports::period::text::percent;
 use crate::text::safe;
 
 /// A whole number.
@@ -53,9 +52,31 @@ pub(super) fn day_or(at: &str, known: Option<Day>, otherwise: &str) -> Markup {
     known.map_or_else(|| html! { (otherwise) }, |known| day(at, known))
 }
 
-/// An instant.
+/// An instant (RFC 3339), the parts of which people read more easily apart.
 pub(super) fn instant(at: &str, text: &str) -> Markup {
-    html! { time data-at=(at) datetime=(text) { (text) } }
+    let apart = safe(text).replacen('T', " ", 1).replacen('Z', " UTC", 1);
+    html! { time data-at=(at) datetime=(text) { (apart) } }
+}
+
+/// Where something stands: a path, a commit, or a path as it stood in a commit. Of the name of a commit people read the
+/// first digits; the whole of it stands beside them.
+pub(super) fn place(at: &str, source: &str) -> Markup {
+    let source = safe(source);
+    let shown = match source.split_once(':') {
+        Some((commit, path)) if is_commit(commit) => format!("{path} at {}", &commit[..SHOWN]),
+        _ => match source.strip_prefix("commit ") {
+            Some(commit) if is_commit(commit) => format!("commit {}", &commit[..SHOWN]),
+            _ => source.clone(),
+        },
+    };
+    html! { code data-at=(at) data-value=(source) title=(source) { (shown) } }
+}
+
+/// Digits of the name of a commit that are shown.
+const SHOWN: usize = 10;
+
+fn is_commit(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A period, in words where it has no beginning or no end. `at` is where the period stands.
@@ -78,11 +99,6 @@ pub(super) fn days(at: (&str, &str), known: (Option<Day>, Option<Day>)) -> Optio
     })
 }
 
-/// A chance from 0 to 1 as a percentage. What is neither impossible nor certain is not rounded to either.
-pub(super) fn percentage(at: &str, chance: f64) -> Markup {
-    html! { data.percentage data-at=(at) value=(chance) { (percent(chance)) } }
-}
-
 /// A row of a table, and where in the document its values stand.
 pub(super) struct Row {
     /// The base of the pointers in it; that of the table where there is none.
@@ -102,7 +118,7 @@ pub(super) fn table(caption: &Markup, heads: &[&str], rows: &[Row]) -> Markup {
                     tr data-of=[&row.of] {
                         @for (at, (cell, head)) in row.cells.iter().zip(heads).enumerate() {
                             @if at == 0 { th scope="row" { (cell) } }
-                            @else { td data-label=(head) { (cell) } }
+                            @else { td data-label=(head) { div { (cell) } } }
                         }
                     }
                 }

@@ -57,11 +57,11 @@ fn figures(report: &PeriodReport) -> Markup {
             ],
         ),
         (
-            ("recurring", of.recurring, "rules find something again"),
+            ("recurring", of.recurring, "rules find what they found before"),
             vec![
-                ("new", of.new, "find something for the first time"),
-                ("returned", of.returned, "again after a period without it"),
-                ("remedied", of.remedied, "find nothing any more"),
+                ("new", of.new, "found nothing in the period before"),
+                ("returned", of.returned, "find it again after a period without"),
+                ("remedied", of.remedied, "find nothing any more: put right"),
             ],
         ),
     ];
@@ -111,7 +111,9 @@ fn rows(at: usize, control: &ControlReport) -> Vec<Markup> {
         return vec![html! {
             tr data-of={ "/controls/" (at) } {
                 th scope="row" { (name) }
-                td data-label="Result" { span.standing.nothing { span.sign aria-hidden="true" { "–" } " no test was applied" } }
+                td data-label="Result" {
+                    span.standing.nothing { span.sign aria-hidden="true" { "–" } " no test was applied" }
+                }
                 td data-label="Exceptions" {}
                 td data-label="Periods before" {}
             }
@@ -128,14 +130,14 @@ fn rows(at: usize, control: &ControlReport) -> Vec<Markup> {
                     @if several { " " span.which { (words(&of("title"), &test.title)) } }
                     @if let Some(name) = &entry.repository { " " span.which { "in " (words(&of("repository"), name)) } }
                 }
-                td data-label="Result" { @for one in Standing::of(test) { (standing::told(one)) " " } }
-                td.count data-label="Exceptions" {
+                td data-label="Result" { div { @for one in Standing::of(test) { (standing::told(one)) " " } } }
+                td.count data-label="Exceptions" { div {
                     @if entry.population.size > 0 {
                         strong { (number(&of("exceptions"), entry.exceptions)) } " of "
                         (number(&of("population/size"), entry.population.size)) " " (words(&of("items"), &test.items))
                     } @else { "–" }
-                }
-                td data-label="Periods before" { (before(test)) }
+                } }
+                td data-label="Periods before" { div { (before(test)) } }
             }
         }
     };

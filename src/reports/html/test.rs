@@ -134,7 +134,7 @@ fn often(found: &Frequency, test: &TestReport) -> Markup {
             li {
                 "A random sample of " (number(&at("sample"), found.sample)) " "
                 @if found.of <= found.sample { "would be the whole population, and meet them." }
-                @else { "meets at least one of them with a chance of " (marked::percentage(&at("chance"), found.chance)) "." }
+                @else { "meets at least one of them with a chance of " data.percentage data-at=(at("chance")) value=(found.chance) { (text::percent(found)) } "." }
             }
         }
     }
@@ -156,7 +156,11 @@ fn earlier(report: &PeriodReport, test: &TestReport) -> Markup {
     };
     let now = vec![
         html! { (period("/period", report.period)) " (this period)" },
-        number("exceptions", test.entry.exceptions),
+        if test.entry.population.size == 0 {
+            html! { "–" }
+        } else {
+            number("exceptions", test.entry.exceptions)
+        },
         number("population/size", test.entry.population.size),
         html! { @if Standing::of(test).contains(&Standing::Untestable) { "not everything could be read" } },
     ];
@@ -213,7 +217,7 @@ fn parent(base: &str) -> &str {
 
 fn over_time(test: &TestReport) -> Markup {
     html! {
-        @if let Some(of) = &test.timeline { (timeline::drawn(of, &test.items)) }
+        @if let Some(of) = &test.timeline { (timeline::drawn(of)) }
         @if let Some(of) = &test.lifetimes { (lifetimes::drawn(of)) }
     }
 }

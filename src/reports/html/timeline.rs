@@ -6,7 +6,6 @@ use maud::{Markup, PreEscaped, html};
 use super::marked::{counted, day, number, sum};
 use crate::facts::calendar::Day;
 use crate::reports::period::timeline::{Stretch, Tallied, Timeline, Unit};
-use crate::text::safe;
 
 /// Height of the bars, in pixels.
 const HIGH: f64 = 96.0;
@@ -16,6 +15,8 @@ const ABOVE: f64 = 18.0;
 const BELOW: f64 = 34.0;
 /// A bar is never so small that it cannot be seen.
 const LEAST: f64 = 4.0;
+/// Share of the drawing that a bar has at most, in percent.
+const WIDEST: f64 = 8.0;
 /// With more stretches than this, not each of them has a number and a name.
 const NAMED: usize = 13;
 
@@ -41,7 +42,7 @@ pub(super) fn patterns() -> Markup {
 }
 
 /// The drawing, and its numbers in a table. Pointers begin at the test.
-pub(super) fn drawn(of: &Timeline, items: &str) -> Markup {
+pub(super) fn drawn(of: &Timeline) -> Markup {
     let unit = match of.unit {
         Unit::Day => "day",
         Unit::Week => "week",
@@ -59,7 +60,7 @@ pub(super) fn drawn(of: &Timeline, items: &str) -> Markup {
                 (legend(of))
             }
             svg role="img" width="100%" height=(ABOVE + HIGH + BELOW) {
-                title { (safe(items)) " by " (unit) }
+                title { "Items by " (unit) }
                 desc { "One bar for each " (unit) ", from the oldest on the left to the newest on the right, stacked by what was found. The table below the drawing has the numbers." }
                 (bars(of))
             }
@@ -92,13 +93,14 @@ fn bars(of: &Timeline) -> Markup {
     let most = of.stretches.iter().map(|stretch| all(&stretch.tallied)).max().unwrap_or_default().max(1);
     // Counts are far below the 2^53 up to which a float is exact.
     let wide = 100.0 / of.stretches.len().max(1) as f64;
+    let bar_wide = (wide * 0.8).min(WIDEST);
     let every = of.stretches.len().div_ceil(if of.unit == Unit::Month { NAMED } else { 5 }).max(1);
     html! {
         line.axis x1="0" x2="100%" y1=(ABOVE + HIGH) y2=(ABOVE + HIGH) {}
         @for (at, stretch) in of.stretches.iter().enumerate() {
             @let left = wide * at as f64;
             @let middle = percent(left + wide / 2.0);
-            (bar(&stretch.tallied, (left + wide * 0.1, wide * 0.8), most))
+            (bar(&stretch.tallied, (left + (wide - bar_wide) / 2.0, bar_wide), most))
             @if of.stretches.len() <= NAMED && all(&stretch.tallied) > 0 {
                 text.total x=(middle) y=(top(&stretch.tallied, most) - 4.0) text-anchor="middle" data-sum=(parts(at)) {
                     (all(&stretch.tallied))

@@ -167,7 +167,7 @@ fn of_test(report: &PeriodReport, control: &ControlReport, test: &TestReport, na
             };
             let _ = writeln!(out, "- {} of {}, {first} to {last}{spread}", found.items, found.of);
         }
-        let _ = writeln!(out, "- chance that a sample of {} meets one: {}", found.sample, percent(found.chance));
+        let _ = writeln!(out, "- chance that a sample of {} meets one: {}", found.sample, percent(found));
     }
     for before in &test.earlier {
         let unread = if before.unread { ", of what could be read" } else { "" };

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::PeriodReport;
 use super::control::{RuleReport, TestReport};
+use super::frequency::Frequency;
 use super::recurrence::{Recurrence, Status, days};
 use crate::text::safe;
 
@@ -77,12 +78,13 @@ fn ordinal(number: usize) -> String {
     WORDS.get(number).map_or_else(|| format!("{number}th"), |word| (*word).to_owned())
 }
 
-/// A chance from 0 to 1 in percent, with one digit behind the point.
+/// The chance that a sample meets something, in percent with one digit behind the point. What is neither impossible nor
+/// certain is not rounded to either.
 #[must_use]
-pub fn percent(chance: f64) -> String {
-    match chance {
-        chance if chance >= 1.0 => "100 %".to_owned(),
-        chance if chance <= 0.0 => "0 %".to_owned(),
+pub fn percent(found: &Frequency) -> String {
+    let certain = found.of.saturating_sub(found.items) < found.sample;
+    match found.chance {
+        _ if certain => "100 %".to_owned(),
         chance if chance > 0.999 => "more than 99.9 %".to_owned(),
         chance if chance < 0.001 => "less than 0.1 %".to_owned(),
         chance => format!("{:.1} %", chance * 100.0),
@@ -115,4 +117,31 @@ pub fn heading(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut rest = words.chars();
     rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_chance_is_rounded_to_certainty_only_where_it_is_certain() {
+        let of = |items, of| Frequency::of((items, of), Vec::new(), None).map(|found| percent(&found));
+        assert_eq!(of(1, 200).as_deref(), Some("12.5 %"));
+        assert_eq!(of(9, 28).as_deref(), Some("100 %"));
+        assert_eq!(of(900, 1000).as_deref(), Some("more than 99.9 %"));
+        assert_eq!(of(1, 1_000_000).as_deref(), Some("less than 0.1 %"));
+    }
+
+    #[test]
+    fn a_response_is_told_field_by_field() {
+        let response =
+            json!({"kind": "remedied", "corrective_action": "The rule was switched on.", "due": null, "line": 3});
+        assert_eq!(
+            answered(&response).as_deref(),
+            Some("Kind: remedied, Corrective action: The rule was switched on., Line: 3")
+        );
+        assert_eq!(answered(&None::<()>), None);
+    }
 }
