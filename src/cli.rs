@@ -56,7 +56,7 @@ pub struct Global {
     /// When to colour what is printed
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", global = true)]
     pub color: Color,
-    /// Form of what is printed; all but text and json are forms of a check, csv also of a trail
+    /// Form of what is printed; all but text and json are forms of a check, csv also of a trail; a report has html, markdown and csv
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", global = true)]
     pub format: Format,
     /// Write to this file instead of standard output

@@ -33,6 +33,11 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("tickmark report", "in short: each control with what came of its tests"),
             ("tickmark report --period 2026-04-01..2026-06-30 --as-of 2026-07-15", "of another period"),
+            ("tickmark report --format html -o report.html", "one page for a browser, to be read, printed and sent"),
+            (
+                "tickmark report --format csv -o report.csv",
+                "a row for each rule that found something, for working papers",
+            ),
             ("tickmark report --format json -o report.json", "for programs, and to be joined with others"),
         ],
     ),

@@ -17,17 +17,18 @@ const KEPT: [(&str, &str); 5] = [
     ("untestable", "Not testable"),
 ];
 
-/// The part of the style sheet that hides what is not kept.
+/// The part of the style sheet that hides what is not kept. It looks into the filters alone, so that a browser does not
+/// ask again with each control that it reads.
 pub(super) fn style(report: &PeriodReport) -> String {
     let mut out = String::new();
     for (class, _) in KEPT {
-        for kept in [".control", ".rule"] {
+        for kept in ["", " .rule"] {
             // Writing to a string cannot fail.
-            let _ = write!(out, "main:has(#keep-{class}:checked) {kept}:not(.{class}){{display:none}}");
+            let _ = write!(out, ".filter:has(#keep-{class}:checked)~.control{kept}:not(.{class}){{display:none}}");
         }
     }
     for at in 0..report.criteria.len() {
-        let _ = write!(out, "main:has(#serves-{at}:checked) .control:not(.serves-{at}){{display:none}}");
+        let _ = write!(out, ".filter:has(#serves-{at}:checked)~.control:not(.serves-{at}){{display:none}}");
     }
     out
 }

@@ -19,7 +19,7 @@ pub(super) fn finding(report: &PeriodReport, at: usize, of: &Findings<'_>) -> Ma
         details.finding id={ "finding-" (at) } data-of={ "/findings/" (at) } open[of.few] {
             summary {
                 span.message { (words("message", &entry.message)) }
-                span.marks { (super::test::on(entry.on)) (mark(entry.standing.as_ref())) }
+                span.marks { @if let Some(on) = entry.on { (day("on", on)) } (mark(entry.standing.as_ref())) }
             }
             div.places {
                 @for (at, label) in entry.labels.iter().enumerate() { (place(at, label)) }

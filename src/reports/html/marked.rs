@@ -9,6 +9,9 @@ use maud::{Markup, html};
 use crate::facts::calendar::{Day, Period};
 use crate::text::safe;
 
+/// Texts of more bytes than this are shown in a frame of their own, so that one of them does not fill the page.
+const LONG: usize = 600;
+
 /// A whole number.
 pub(super) fn number(at: &str, value: impl Display) -> Markup {
     html! { data data-at=(at) value=(value) { (value) } }
@@ -26,7 +29,7 @@ pub(super) fn counted(at: &str, value: usize, (one, more): (&str, &str)) -> Mark
 
 /// Words that somebody else wrote: cleaned, escaped, and kept apart from the direction in which the page runs.
 pub(super) fn words(at: &str, text: &str) -> Markup {
-    html! { bdi data-at=(at) { (safe(text)) } }
+    html! { bdi data-at=(at) class=[(text.len() > LONG).then_some("long")] { (safe(text)) } }
 }
 
 /// A name that is typed: a path, a rule, a digest.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::marked::{self, Row, code, counted, day, number, period, sentence, table, words};
+use super::marked::{self, Row, code, counted, number, period, sentence, table, words};
 use super::{Findings, finding, lifetimes, response, standing, timeline};
 use crate::reports::period::PeriodReport;
 use crate::reports::period::control::{ControlReport, RuleReport, TestReport};
@@ -242,9 +242,4 @@ fn meaning(test: &TestReport) -> Markup {
             }
         }
     }
-}
-
-/// The day of an item, where it has one.
-pub(super) fn on(known: Option<crate::facts::calendar::Day>) -> Markup {
-    html! { @if let Some(known) = known { (day("on", known)) } }
 }

@@ -20,8 +20,11 @@ const WIDEST: f64 = 8.0;
 /// With more stretches than this, not each of them has a number and a name.
 const NAMED: usize = 13;
 
-/// What the bars are made of, from the ground up: the field, what it is called, and how many there are.
-const KINDS: [(&str, &str, fn(&Tallied) -> usize); 5] = [
+/// What bars are made of: the field of the document, what it is called, and how many there are.
+type Kind = (&'static str, &'static str, fn(&Tallied) -> usize);
+
+/// The kinds of items, from the ground of a bar up.
+const KINDS: [Kind; 5] = [
     ("exceptions", "exceptions", |of| of.exceptions),
     ("untestable", "could not be read", |of| of.untestable),
     ("unevidenced", "no evidence either way", |of| of.unevidenced),
@@ -132,11 +135,13 @@ fn top(of: &Tallied, most: usize) -> f64 {
 }
 
 fn bar(of: &Tallied, (left, wide): (f64, f64), most: usize) -> Markup {
-    let mut ground = ABOVE + HIGH;
+    let parts = heights(of, most).scan(ABOVE + HIGH, |ground, (kind, high)| {
+        *ground -= high;
+        Some((kind, *ground, high))
+    });
     html! {
-        @for (kind, high) in heights(of, most) {
-            @let _ = { ground -= high; };
-            rect class={ "bar " (kind) } x=(percent(left)) width=(percent(wide)) y=(format!("{ground:.1}")) height=(format!("{high:.1}")) {}
+        @for (kind, y, high) in parts {
+            rect class={ "bar " (kind) } x=(percent(left)) width=(percent(wide)) y=(format!("{y:.1}")) height=(format!("{high:.1}")) {}
         }
     }
 }
