@@ -47,7 +47,7 @@ pub fn page(report: &PeriodReport) -> String {
                 }
                 style { (PreEscaped(STYLE)) (PreEscaped(filter::style(report))) }
             }
-            body {
+            body class=[(!of.few).then_some("many")] {
                 a.skip href="#main" { "Skip to the report" }
                 (timeline::patterns())
                 (head(report))

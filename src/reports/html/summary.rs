@@ -151,7 +151,7 @@ fn before(test: &TestReport) -> Markup {
         (Status::Recurring, "recurring"),
         (Status::Returned, "returned"),
         (Status::New, "new"),
-        (Status::First, "nothing to compare with"),
+        (Status::First, "no comparison"),
     ];
     let words: Vec<&str> = words.into_iter().filter(|(status, _)| has(*status)).map(|(_, word)| word).collect();
     html! { (if words.is_empty() { "–".to_owned() } else { words.join(", ") }) }

@@ -25,7 +25,7 @@ pub(super) fn test(report: &PeriodReport, (at, place): (usize, usize), of: &Find
         div.test {
             div.part.applied data-of=(base) {
                 h4 { (sentence("/labels/test", &report.labels.test)) (which) }
-                (applied(report, test))
+                (applied(test))
             }
             div.part.result {
                 div data-of=(base) {
@@ -45,13 +45,13 @@ pub(super) fn test(report: &PeriodReport, (at, place): (usize, usize), of: &Find
     }
 }
 
-fn applied(report: &PeriodReport, test: &TestReport) -> Markup {
+fn applied(test: &TestReport) -> Markup {
     let population = &test.entry.population;
     html! {
         p { (words("applied", &test.applied)) }
         dl.facts {
             div { dt { "Test" } dd { (words("title", &test.title)) " (" (code("test", &test.entry.test)) ")" } }
-            @if let Some(name) = test.entry.repository.as_ref().filter(|_| report.controls.len() > 1) {
+            @if let Some(name) = &test.entry.repository {
                 div { dt { "Repository" } dd { (words("repository", name)) } }
             }
             @if !test.sources.is_empty() {
@@ -128,7 +128,9 @@ fn often(found: &Frequency, test: &TestReport) -> Markup {
                     "."
                 }
             }
-            @if found.dated < found.items {
+            @if found.dated == 0 {
+                li { "None of the " (items()) " has a day of its own." }
+            } @else if found.dated < found.items {
                 li { (number(&at("dated"), found.dated)) " of the " (items()) " have a day." }
             }
             li {
