@@ -79,7 +79,8 @@ fn row(entry: &Entry<'_>) -> String {
 /// Clean words as nothing but words: no markup, no HTML, no link, and nobody is called by `@name`.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
         match character {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -88,6 +89,11 @@ pub(super) fn escaped(text: &str) -> String {
             // none in clean words, so that taking it out again gives these.
             '@' | '#' | ':' | '!' => out.extend(['\\', character, '\u{200b}']),
             '.' => out.extend([character, '\u{200b}']),
+            // What means nothing to Markdown is left alone, so that the text can be read as it is.
+            ',' | '/' | '\'' | '"' | ';' | '%' | '?' => out.push(character),
+            '-' if out.ends_with(char::is_alphanumeric) && rest.peek().is_some_and(|next| next.is_alphanumeric()) => {
+                out.push(character);
+            }
             _ if character.is_ascii_punctuation() => out.extend(['\\', character]),
             _ => out.push(character),
         }

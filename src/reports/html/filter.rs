@@ -55,7 +55,7 @@ pub(super) fn filters(report: &PeriodReport) -> Markup {
                 }
             }
             p.filtered role="note" {
-                "Only some of the controls are shown: those that the filter keeps. The numbers above are of all of them."
+                "Only some of the controls and findings are shown: those that the filter keeps. Every number is of the whole."
             }
         }
     }

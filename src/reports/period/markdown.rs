@@ -10,6 +10,7 @@ use super::recurrence::days;
 use super::standing::Standing;
 use super::statement::RepositoryRead;
 use super::text::{answered, percent, words};
+use crate::facts::calendar::Day;
 use crate::findings::finding::Verdict;
 use crate::reports::markdown::escaped;
 use crate::text::safe;
@@ -158,21 +159,7 @@ fn of_test(report: &PeriodReport, control: &ControlReport, test: &TestReport, na
         let _ = writeln!(out, "- read from: {}", plain(source));
     });
     let _ = writeln!(out, "\n#### {}\n\n**{}**\n", plain(&report.labels.result), plain(&test.result));
-    if let Some(found) = &test.frequency {
-        if let Some((first, last)) = found.first.zip(found.last) {
-            let spread = match found.clustered {
-                Some(true) => ", close together",
-                Some(false) => ", spread over the period",
-                None => "",
-            };
-            let _ = writeln!(out, "- {} of {}, {first} to {last}{spread}", found.items, found.of);
-        }
-        let _ = writeln!(out, "- chance that a sample of {} meets one: {}", found.sample, percent(found));
-    }
-    for before in &test.earlier {
-        let unread = if before.unread { ", of what could be read" } else { "" };
-        let _ = writeln!(out, "- {}: {} of {}{unread}", days(before.period), before.items, before.of);
-    }
+    out.push_str(&counted(test));
     out.push('\n');
     let mut answers = Vec::new();
     let mut waiting = false;
@@ -203,13 +190,40 @@ fn of_test(report: &PeriodReport, control: &ControlReport, test: &TestReport, na
     out
 }
 
+/// How often something was found, now and before.
+fn counted(test: &TestReport) -> String {
+    let mut out = String::new();
+    if let Some(found) = &test.frequency {
+        if let Some((first, last)) = found.first.zip(found.last) {
+            let spread = match found.clustered {
+                Some(true) => ", close together",
+                Some(false) => ", spread over the period",
+                None => "",
+            };
+            let days = between(first, last);
+            let _ = writeln!(out, "- {} of {}, {days}{spread}", found.items, found.of);
+        }
+        let _ = writeln!(out, "- chance that a sample of {} meets one: {}", found.sample, percent(found));
+    }
+    for before in &test.earlier {
+        let counted = match (before.of, before.unread) {
+            (0, true) => "not everything could be read".to_owned(),
+            (0, false) => "no occurrence".to_owned(),
+            (of, true) => format!("{} of {of}, of what could be read", before.items),
+            (of, false) => format!("{} of {of}", before.items),
+        };
+        let _ = writeln!(out, "- {}: {counted}", days(before.period));
+    }
+    out
+}
+
 fn of_rule(rule: &RuleReport, found: &[&ReportedFinding]) -> String {
     let mut facts = vec![format!("**{}**", plain(&rule.rule))];
     if rule.items > 0 {
         facts.push(format!("items: {}", rule.items));
     }
     if let Some((first, last)) = rule.first.zip(rule.last) {
-        facts.push(if first == last { first.to_string() } else { format!("{first} to {last}") });
+        facts.push(between(first, last));
     }
     facts.extend(words(&rule.recurrence));
     let mut out = format!("{}\n\n", facts.join(", "));
@@ -227,13 +241,24 @@ fn told(finding: &ReportedFinding) -> String {
         let _ = writeln!(out, "  - {what}: {}, {}:{}", plain(&label.text), plain(&label.source), label.line);
     }
     for impact in &finding.impact {
-        let _ = writeln!(out, "  - what followed: {}", plain(&impact.text));
+        let days = match (impact.from, impact.to) {
+            (Some(from), Some(to)) => format!(", {}", between(from, to)),
+            (Some(from), None) => format!(", from {from} on"),
+            _ => String::new(),
+        };
+        let long = impact.days.map_or_else(String::new, |days| format!(", days: {days}"));
+        let _ = writeln!(out, "  - what followed: {}{days}{long}", plain(&impact.text));
     }
     if !entry.help.is_empty() {
         let _ = writeln!(out, "  - what to do: {}", plain(&entry.help));
     }
     let _ = writeln!(out, "  - fingerprint: {}", plain(&entry.fingerprint));
     out
+}
+
+/// The first and the last day of something.
+fn between(first: Day, last: Day) -> String {
+    if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 
 fn documents(report: &PeriodReport) -> String {
