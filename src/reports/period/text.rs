@@ -91,16 +91,25 @@ pub fn percent(found: &Frequency) -> String {
     }
 }
 
-/// What a response says, field by field; nothing where there is none.
+/// What a response says, field by field, each with its path in the response; nothing where there is none.
 #[must_use]
 pub fn fields(response: &impl serde::Serialize) -> Option<Vec<(String, String)>> {
-    let Ok(Value::Object(fields)) = serde_json::to_value(response) else { return None };
-    let plain = fields.into_iter().filter_map(|(name, value)| match value {
-        Value::String(text) => Some((name, text)),
-        Value::Number(number) => Some((name, number.to_string())),
-        _ => None,
-    });
-    Some(plain.collect())
+    fn walk(path: &str, value: Value, out: &mut Vec<(String, String)>) {
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+        match value {
+            Value::Object(fields) => fields.into_iter().for_each(|(name, value)| walk(&below(&name), value, out)),
+            Value::Array(list) => {
+                list.into_iter().enumerate().for_each(|(at, value)| walk(&below(&at.to_string()), value, out));
+            }
+            Value::String(text) => out.push((path.to_owned(), text)),
+            Value::Number(number) => out.push((path.to_owned(), number.to_string())),
+            Value::Bool(_) | Value::Null => {}
+        }
+    }
+    let value = serde_json::to_value(response).ok().filter(Value::is_object)?;
+    let mut out = Vec::new();
+    walk("", value, &mut out);
+    Some(out)
 }
 
 /// A response in one line; nothing where there is none.
@@ -114,7 +123,8 @@ pub fn answered(response: &impl serde::Serialize) -> Option<String> {
 /// The name of a field as a heading.
 #[must_use]
 pub fn heading(name: &str) -> String {
-    let words = name.replace('_', " ");
+    let parts = name.split('/').filter(|part| !part.bytes().all(|byte| byte.is_ascii_digit()));
+    let words = parts.collect::<Vec<_>>().join(", ").replace('_', " ");
     let mut rest = words.chars();
     rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
@@ -136,11 +146,10 @@ mod tests {
 
     #[test]
     fn a_response_is_told_field_by_field() {
-        let response =
-            json!({"kind": "remedied", "corrective_action": "The rule was switched on.", "due": null, "line": 3});
+        let response = json!({"kind": "remedied", "corrective_action": "The rule was switched on.", "due": null, "evidence": {"path": "a.md"}, "line": 3});
         assert_eq!(
             answered(&response).as_deref(),
-            Some("Kind: remedied, Corrective action: The rule was switched on., Line: 3")
+            Some("Kind: remedied, Corrective action: The rule was switched on., Evidence, path: a.md, Line: 3")
         );
         assert_eq!(answered(&None::<()>), None);
     }
