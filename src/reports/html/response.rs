@@ -23,7 +23,7 @@ pub(super) fn of_test(report: &PeriodReport, control: &ControlReport, test: &Tes
         }
     }
     html! {
-        p.unaudited { "Management's own words. They are not part of the test, and were not tested." }
+        p.unaudited { "Unaudited: these are management's own words, and no part of the test." }
         @for (at, finding, fields) in &answered {
             div.answer data-of={ "/findings/" (at) } {
                 p.to { "To " a href={ "#finding-" (at) } { (words("message", &finding.entry.message)) } }

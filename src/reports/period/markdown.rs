@@ -176,7 +176,7 @@ fn of_test(report: &PeriodReport, control: &ControlReport, test: &TestReport, na
         }
     }
     if waiting || !answers.is_empty() {
-        let _ = writeln!(out, "#### {} (not tested)\n", plain(&report.labels.response));
+        let _ = writeln!(out, "#### {} (unaudited)\n", plain(&report.labels.response));
         let none = if answers.is_empty() {
             "No response is recorded.\n\n"
         } else {
