@@ -8,6 +8,7 @@ mod content;
 mod deployed;
 mod documents;
 mod elsewhere;
+mod faults;
 mod governing;
 mod import;
 mod judging;
@@ -38,7 +39,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::checks::documents::fault;
 use crate::config::{self, Config, Configured};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::approval::dialect::Dialect;
@@ -46,6 +46,7 @@ use crate::facts::calendar::{Calendar, Period};
 use crate::facts::document::control::Control;
 use crate::facts::document::written::Written;
 use crate::facts::register::store::Registers;
+use crate::findings::fingerprint::tell_apart;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
@@ -188,11 +189,14 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let documents = documents(&configured, &pack);
     let weighing = Weighing::read(configured.source.as_ref(), &pack);
     let misconfigured = !configured.faults.is_empty() || !weighing.faults.is_empty();
-    let own = [&configured.faults, &weighing.faults, &dialect_faults, &custom.faults];
-    let faults = own.into_iter().chain([&documents.faults, &register_faults]).flatten();
-    let mut ledger = begun(&pack, misconfigured, faults);
+    let of_configuration = [&configured.faults, &weighing.faults];
+    let others = [&dialect_faults, &custom.faults, &documents.faults, &register_faults];
+    let faults = (of_configuration.into_iter().flatten(), others.into_iter().flatten());
+    let mut ledger = faults::begun(&pack, misconfigured, faults, (&documents, &registers));
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
+    // Before some are left out, so that each is called as in a run over everything.
+    tell_apart(&mut ledger.findings);
     if let Some(extent) = extent.as_ref().filter(|_| !misconfigured) {
         extent.keep_changed(&mut ledger.findings, &below(&repo, configured.stands()).unwrap_or_default());
     }
@@ -215,7 +219,9 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
     }
     let whole = also_what_happened && request.period.is_none();
+    tell_apart(&mut ledger.findings);
     let weighing = weighing.settle(&judging, &documents.controls, (extent.as_ref(), whole), &mut ledger);
+    tell_apart(&mut ledger.findings);
     extent.iter_mut().for_each(|extent| extent.say_unjudged(&ledger.tests));
     places::show_commits((&repo, None), &mut ledger.findings);
     Ok(Checked {
@@ -233,12 +239,6 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
         extent,
         weighing,
     })
-}
-
-/// A ledger that holds what could not be read of the files.
-fn begun<'f>(pack: &Pack, misconfigured: bool, faults: impl Iterator<Item = &'f Fault>) -> Ledger {
-    let findings = faults.filter_map(|found| fault::finding(pack, found)).collect();
-    Ledger { misconfigured, findings, ..Ledger::default() }
 }
 
 /// The configuration of what is looked at.

@@ -12,7 +12,8 @@ use std::path::Path;
 use cases::{Case, Expect};
 use serde_json::Value;
 use tickmark::engine::Checked;
-use tickmark::findings::finding::{Severity, Verdict};
+use tickmark::findings::finding::{Finding, Severity, Verdict};
+use tickmark::findings::fingerprint::fingerprint;
 use tickmark::findings::ledger::Ledger;
 use tickmark::reports::people::{Style, diagnostic};
 use tickmark::reports::results_json::ResultsDocument;
@@ -47,6 +48,7 @@ fn failures(case: &Case) -> Vec<String> {
     wrong.extend(verdicts(case, ledger));
     wrong.extend(populations(case, ledger));
     wrong.extend(members(ledger));
+    wrong.extend(names(ledger));
     if case.text.expect != Expect::Silent {
         let findings = ledger.findings.iter().filter(|finding| finding.rule == case.text.rule);
         let drawn: String = findings.map(|finding| diagnostic(finding, STYLE)).collect();
@@ -99,6 +101,17 @@ fn populations(case: &Case, ledger: &Ledger) -> Vec<String> {
         wrong.push(format!("left out: {excluded:?}, not {:?}", case.text.excluded));
     }
     wrong
+}
+
+/// What is wrong with the fingerprints: no two are one, and what the order of findings alone tells apart is a fault that
+/// stands several times in one file.
+fn names(ledger: &Ledger) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let told = |finding: &&Finding| {
+        !seen.insert(fingerprint(finding)) || (finding.part.contains('\0') && !finding.rule.starts_with("documents/"))
+    };
+    let wrong = ledger.findings.iter().filter(told);
+    wrong.map(|finding| format!("{} of {} is not known by what it is about", finding.rule, finding.item)).collect()
 }
 
 /// What is wrong with the items of the populations: they are as many as is said, no two are one, and whatever is found of

@@ -18,6 +18,7 @@ use super::range::Landing;
 use super::rosters::Rosters;
 use crate::checks::change::approvers::{Approvers, Parameters};
 use crate::checks::change::scope::{Place, Scope};
+use crate::checks::documents::fault;
 use crate::checks::{change, evidence};
 use crate::error::{Fault, Kind, Result};
 use crate::facts::approval::found::Role;
@@ -195,7 +196,7 @@ impl<'a> Run<'a> {
         }
         let root = self.repo.work_dir().unwrap_or_else(|| self.repo.git_dir());
         let faults = super::owners::faults(root, &self.rosters.today, self.calendar.today());
-        ledger.findings.extend(faults.iter().filter_map(|found| super::fault::finding(self.pack, found)));
+        ledger.findings.extend(faults.iter().filter_map(|found| fault::finding(self.pack, found)));
     }
 
     /// The control's own branches, else the configuration's, else the one that is checked out; of these, in a range, the
@@ -282,7 +283,7 @@ impl<'a> Run<'a> {
     fn tell(&mut self, unread: Vec<Fault>) -> Vec<Finding> {
         let is_new = |fault: &Fault| self.told.insert((fault.source.name().to_owned(), fault.span));
         let new: Vec<Fault> = unread.into_iter().filter(is_new).collect();
-        new.iter().filter_map(|fault| super::fault::finding(self.pack, fault)).collect()
+        new.iter().filter_map(|fault| fault::finding(self.pack, fault)).collect()
     }
 
     /// What verifies the signatures on approvals.

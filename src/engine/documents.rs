@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::checks::documents::coverage::{self, Scope};
 use crate::checks::documents::{about, fault, owners, prose};
 use crate::config::Configured;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::facts::calendar::Calendar;
 use crate::facts::document::written::Written;
 use crate::facts::register::people::People;
@@ -46,15 +47,24 @@ impl Read<'_> {
         } else {
             written::read(root, &documents.controls)
         };
-        ledger.findings.extend(written.faults.iter().filter_map(|found| fault::finding(pack, found)));
+        let names = written.documents.iter().map(|document| (document.source().name(), document.key.as_str()));
+        let names: FxHashMap<&str, &str> = names.collect();
+        let told = |found: &Fault| {
+            let file = found.source.name();
+            fault::finding_in(pack, found, names.get(file).copied().unwrap_or(file))
+        };
+        ledger.findings.extend(written.faults.iter().filter_map(told));
         let of_each: Vec<Vec<Finding>> = written
             .documents
             .par_iter()
             .map(|document| of_document(document, &written, people, (pack, calendar)))
             .collect();
         ledger.findings.extend(of_each.into_iter().flatten());
-        let hours = documents.controls.iter().flat_map(|control| statements::uncounted_hours(control, pack, calendar));
-        ledger.findings.extend(hours.filter_map(|found| fault::finding(pack, &found)));
+        for control in &documents.controls {
+            let hours = statements::uncounted_hours(control, pack, calendar).into_iter();
+            let holder = format!("control {}", control.text.id);
+            ledger.findings.extend(hours.filter_map(|found| fault::finding_in(pack, &found, &holder)));
+        }
         ledger.findings.extend(super::statements::findings(root, pack, documents, &written.documents)?);
         for other in &written.others {
             ledger.findings.extend(about::criteria_of_catalogue(pack, &other.source, &other.cited));

@@ -27,7 +27,8 @@ pub(super) fn registers<'r>(
         named.flat_map(|(parameter, names)| names.iter().filter_map(move |name| Some((parameter, name.as_str()?))));
     for (parameter, name) in named {
         let Some(register) = kept(registers).find(|register| register.definition.file() == name) else {
-            findings.extend(fault::finding(pack, &unknown(control, &parameter.name, name, registers)));
+            let holder = format!("control {}", control.text.id);
+            findings.extend(fault::finding_in(pack, &unknown(control, &parameter.name, name, registers), &holder));
             continue;
         };
         if there.iter().any(|known| std::ptr::eq::<Register>(*known, register)) {

@@ -18,7 +18,11 @@ use crate::policies::statements;
 /// What is found in the words of the written documents.
 pub(super) fn findings(root: &Path, pack: &Pack, controls: &Documents, written: &[Written]) -> Result<Vec<Finding>> {
     let statements = statements::read(root, written, controls, pack);
-    let mut findings: Vec<Finding> = statements.faults.iter().filter_map(|one| fault::finding(pack, one)).collect();
+    let mut findings: Vec<Finding> = statements
+        .faults
+        .iter()
+        .filter_map(|(document, found)| fault::finding_in(pack, found, &document.key))
+        .collect();
     findings.extend(linked::agreeing(pack, &statements.found));
     let known = Duties::builtin()?;
     let spoken: Vec<Spoken<'_>> = written.par_iter().flat_map_iter(|document| spoken(known, document)).collect();

@@ -27,6 +27,8 @@ pub struct Documents {
     pub files: usize,
     /// Every fault of every file.
     pub faults: Vec<Fault>,
+    /// The ids of documents with a fault, by their file, each with the place at which its document begins.
+    named: FxHashMap<String, Vec<(usize, String)>>,
     /// Whether every file is one of another tool, which has a folder of the same name.
     pub of_others: bool,
 }
@@ -44,23 +46,29 @@ pub fn read(root: &Path, pack: &Pack) -> Documents {
         .into_par_iter()
         .map(|file| match file {
             Ok(source) => parse(&source, pack, &schemas),
-            Err(fault) => Read { controls: Vec::new(), faults: vec![fault] },
+            Err(fault) => Read { faults: vec![fault], ..Read::default() },
         })
         .collect();
     for file in read {
         documents.controls.extend(file.controls);
         documents.faults.extend(file.faults);
+        documents.name(file.named);
     }
-    documents.faults.extend(duplicates(&documents.controls));
+    let doubled = duplicates(&documents.controls);
+    documents.name(doubled.iter().map(|(id, fault)| (Arc::clone(&fault.source), fault.span.start, id.clone())));
+    documents.faults.extend(doubled.into_iter().map(|(_, fault)| fault));
     documents
 }
 
 /// What one file says.
+#[derive(Default)]
 pub(super) struct Read {
     /// Its controls without a fault.
     pub(super) controls: Vec<Arc<Control>>,
     /// What is wrong with the others.
     pub(super) faults: Vec<Fault>,
+    /// The ids of those, where they say one, with their places.
+    pub(super) named: Vec<(Arc<SourceText>, usize, String)>,
 }
 
 /// Whether a file has a key by which formats of other tools are known, and none that only a control of ours has.
@@ -76,6 +84,22 @@ fn is_of_others(source: &SourceText) -> bool {
 pub(super) struct Schemas<'a> {
     pack: &'a Pack,
     of: FxHashMap<&'a str, OnceLock<Result<Schema, String>>>,
+}
+
+impl Documents {
+    /// The id of the control that has a fault; nothing where it has none, or cannot be read at all.
+    #[must_use]
+    pub fn holder(&self, fault: &Fault) -> Option<String> {
+        let of_file = self.named.get(fault.source.name())?;
+        let before = of_file.iter().filter(|(start, _)| *start <= fault.span.start);
+        before.max_by_key(|(start, _)| *start).map(|(_, id)| format!("control {id}"))
+    }
+
+    fn name(&mut self, ids: impl IntoIterator<Item = (Arc<SourceText>, usize, String)>) {
+        for (source, start, id) in ids {
+            self.named.entry(source.name().to_owned()).or_default().push((start, id));
+        }
+    }
 }
 
 impl<'a> Schemas<'a> {
@@ -106,13 +130,18 @@ pub(super) fn with_parameters(mut schema: Value, test: &Test) -> Result<Schema, 
 
 /// Reads the controls of one file.
 pub(super) fn parse(source: &Arc<SourceText>, pack: &Pack, schemas: &Schemas<'_>) -> Read {
-    let mut read = Read { controls: Vec::new(), faults: Vec::new() };
+    let mut read = Read::default();
     match yaml::parse(source) {
         Ok(documents) => {
             for document in documents {
+                let id = document.value().get("id").and_then(|id| id.as_str()).map(str::to_owned);
+                let start = document.span("").map_or(0, |all| all.start);
                 match control(document, pack, schemas) {
                     Ok(control) => read.controls.push(Arc::new(control)),
-                    Err(faults) => read.faults.extend(faults),
+                    Err(faults) => {
+                        read.named.extend(id.map(|id| (Arc::clone(source), start, id)));
+                        read.faults.extend(faults);
+                    }
                 }
             }
         }
@@ -163,12 +192,13 @@ pub(super) fn unknown_test(document: &YamlDocument, name: &str, pack: &Pack) -> 
     }
 }
 
-fn duplicates(controls: &[Arc<Control>]) -> Vec<Fault> {
+/// The faults of controls that have the id of another one, each with the id.
+fn duplicates(controls: &[Arc<Control>]) -> Vec<(String, Fault)> {
     let mut first: FxHashMap<&str, &Arc<Control>> = FxHashMap::default();
     let mut faults = Vec::new();
     for control in controls {
         if let Some(other) = first.insert(&control.text.id, control) {
-            faults.push(Fault {
+            let fault = Fault {
                 rule: "documents/duplicate-id",
                 message: format!("two controls are called {}", control.text.id),
                 label: "this id is taken".to_owned(),
@@ -180,7 +210,8 @@ fn duplicates(controls: &[Arc<Control>]) -> Vec<Fault> {
                     span: other.id_span(),
                     label: "by this control".to_owned(),
                 })),
-            });
+            };
+            faults.push((control.text.id.clone(), fault));
         }
     }
     faults

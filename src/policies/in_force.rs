@@ -107,7 +107,7 @@ fn parse(
         let here: Vec<Arc<Control>> =
             today.iter().filter(|control| control.source().name() == path).map(Arc::clone).collect();
         if here.first().is_some_and(|control| control.source().text() == text) {
-            return Ok((file.clone(), Read { controls: here, faults: Vec::new() }));
+            return Ok((file.clone(), Read { controls: here, ..Read::default() }));
         }
         let source = SourceText::titled(name(&path, line, steps), title(&path, line, steps), text);
         Ok((file.clone(), controls::parse(&source, pack, &schemas)))

@@ -68,8 +68,8 @@ impl Stated<'_> {
 pub struct Statements<'a> {
     /// Links that lead to a parameter, in the order of the documents.
     pub found: Vec<Statement<'a>>,
-    /// Links that lead to none.
-    pub faults: Vec<Fault>,
+    /// Links that lead to none, each with the document that has it.
+    pub faults: Vec<(&'a Written, Fault)>,
 }
 
 /// Every link of the written documents that leads to a parameter of a control.
@@ -81,7 +81,7 @@ pub fn read<'a>(root: &Path, written: &'a [Written], controls: &'a Documents, pa
             match parameter(root, document, link, controls, pack) {
                 Ok(Some(parameter)) => statements.found.push(Statement { document, link, parameter }),
                 Ok(None) => {}
-                Err(problem) => statements.faults.push(fault(document, link, problem)),
+                Err(problem) => statements.faults.push((document, fault(document, link, problem))),
             }
         }
     }

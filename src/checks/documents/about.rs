@@ -26,7 +26,8 @@ pub fn criteria_of_control(pack: &Pack, control: &Control) -> Vec<Finding> {
     let unknown = control.text.criteria.iter().enumerate().filter(|(_, id)| !criteria::exists(id));
     let one = |(at, id): (usize, &String)| {
         let span = control.entry(&format!("criteria/{at}"));
-        unknown_criterion(pack, (control.source(), span), &control.text.id, (id, "the trust services criteria"))
+        let of = (control.text.id.as_str(), control.text.id.as_str());
+        unknown_criterion(pack, (control.source(), span), of, (id, "the trust services criteria"))
     };
     unknown.filter_map(one).collect()
 }
@@ -47,7 +48,8 @@ pub fn criteria_of_document<'d>(
             (defined(&cited.catalogue)?.contains(&cited.id), cited.catalogue.clone())
         };
         let place = (document.source(), cited.span);
-        (!exists).then(|| unknown_criterion(pack, place, document.source().name(), (&cited.id, &name)))?
+        (!exists)
+            .then(|| unknown_criterion(pack, place, (document.source().name(), &document.key), (&cited.id, &name)))?
     };
     document.about.satisfies.iter().filter_map(one).collect()
 }
@@ -57,7 +59,8 @@ pub fn criteria_of_document<'d>(
 pub fn criteria_of_catalogue(pack: &Pack, source: &Arc<SourceText>, cited: &[Cited]) -> Vec<Finding> {
     let unknown = cited.iter().filter(|cited| criteria::is_meant_by(&cited.catalogue) && !criteria::exists(&cited.id));
     let one = |cited: &Cited| {
-        unknown_criterion(pack, (source, cited.span), source.name(), (&cited.id, "the trust services criteria"))
+        let of = (source.name(), source.name());
+        unknown_criterion(pack, (source, cited.span), of, (&cited.id, "the trust services criteria"))
     };
     unknown.filter_map(one).collect()
 }
@@ -65,7 +68,7 @@ pub fn criteria_of_catalogue(pack: &Pack, source: &Arc<SourceText>, cited: &[Cit
 fn unknown_criterion(
     pack: &Pack,
     (source, span): (&Arc<SourceText>, Span),
-    item: &str,
+    (item, key): (&str, &str),
     (id, catalogue): (&str, &str),
 ) -> Option<Finding> {
     let (_, rule) = pack.rule("documents/unknown-criterion")?;
@@ -77,7 +80,7 @@ fn unknown_criterion(
     let labels = vec![label(source, span, "there is no such criterion".to_owned())];
     let words = vec![("item", item.to_owned()), ("id", shown(id)), ("catalogue", catalogue.to_owned())];
     let exhibit = Exhibit { words, labels, help, ..Exhibit::default() };
-    let key = format!("{}\0{id}", source.name());
+    let key = format!("{key}\0{id}");
     Some(compose::finding(rule, None, item, &key, exhibit))
 }
 
@@ -230,7 +233,7 @@ fn finding(
 ) -> Finding {
     let name = document.source().name();
     words.push(("item", name.to_owned()));
-    compose::finding(rule, None, name, name, Exhibit { words, labels, ..Exhibit::default() })
+    compose::finding(rule, None, name, &document.key, Exhibit { words, labels, ..Exhibit::default() })
 }
 
 fn label(source: &Arc<SourceText>, span: Span, text: String) -> Label {

@@ -25,8 +25,13 @@ pub fn stale(pack: &Pack, source: &Arc<SourceText>, known: &Known) -> Option<Fin
         Label { place, text: "this entry".to_owned(), primary: true }
     };
     let labels = at.filter(|_| !known.fingerprint.is_empty()).map(label).into_iter().collect();
-    let key = format!("{}\0{}", source.name(), known.fingerprint);
-    Some(compose::finding(rule, None, source.name(), &key, Exhibit { words, labels, ..Exhibit::default() }))
+    Some(compose::finding(
+        rule,
+        None,
+        source.name(),
+        &known.fingerprint,
+        Exhibit { words, labels, ..Exhibit::default() },
+    ))
 }
 
 /// A suppression, and where it stands.

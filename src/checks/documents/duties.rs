@@ -57,6 +57,7 @@ fn disagreement(pack: &Pack, (set, duty, scope): (&str, &str, &Scope), group: Ve
         ("other", other_name.to_owned()),
         ("other_said", said(other)),
     ];
+    // A set of documents has no name but that of its folder.
     let key = format!("{set}\0{duty}\0{scope:?}");
     let exhibit = Exhibit { words, labels, ..Exhibit::default() };
     Some(compose::finding(rule, None, &title, &key, exhibit))
@@ -199,7 +200,7 @@ impl Unlinked<'_> {
         ];
         let labels = vec![label(self.spoken, true), own];
         let exhibit = Exhibit { words, labels, ..Exhibit::default() };
-        let key = format!("{document}\0{id}\0{path}");
+        let key = format!("{}\0{id}\0{path}", self.spoken.document.key);
         Some(compose::finding(rule, Some(&id), &format!("{document}: {id} {path}"), &key, exhibit))
     }
 }

@@ -17,12 +17,21 @@ pub fn no_controls(pack: &Pack, folder: &str) -> Option<Finding> {
     Some(compose::finding(rule, None, folder, folder, compose::Exhibit { words, ..compose::Exhibit::default() }))
 }
 
-/// The finding of a fault; `None` if no rule has the name that the fault gives, which a test excludes.
+/// The finding of a fault, which its file identifies; `None` if no rule has the name that the fault gives, which a test
+/// excludes.
 #[must_use]
 pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
+    finding_in(pack, fault, fault.source.name())
+}
+
+/// The same, where something outlives the name of its file, such as the id of the control that has the fault.
+#[must_use]
+pub fn finding_in(pack: &Pack, fault: &Fault, holder: &str) -> Option<Finding> {
     let (_, rule) = pack.rule(fault.rule)?;
     let at = fault.source.position(fault.span.start);
-    let words = fault.source.slice(fault.span);
+    // However they are laid out, and with or without quotes.
+    let words =
+        fault.source.slice(fault.span).split_whitespace().collect::<Vec<_>>().join(" ").replace(['"', '\''], "");
     let label = |source: &Arc<SourceText>, span: Span, text: &str, primary: bool| Label {
         place: Place::Text(Arc::clone(source), span),
         text: text.to_owned(),
@@ -37,7 +46,7 @@ pub fn finding(pack: &Pack, fault: &Fault) -> Option<Finding> {
         control: None,
         item: format!("{}:{}:{}", fault.source.name(), at.line, at.column),
         counted: false,
-        key: format!("{}\0{words}\0{}", fault.source.name(), fault.message),
+        key: format!("{holder}\0{words}\0{}", fault.message),
         part: String::new(),
         message: fault.message.clone(),
         nature: rule.nature,

@@ -64,7 +64,7 @@ fn held(pack: &Pack, statement: &Statement<'_>) -> Option<Finding> {
         help,
         ..Exhibit::default()
     };
-    let key = format!("{name}\0{id}\0{path}\0{}", statement.link.text);
+    let key = format!("{}\0{id}\0{path}\0{}", statement.document.key, statement.link.text);
     Some(compose::finding(rule, Some(id), &format!("{name}: {id} {path}"), &key, exhibit))
 }
 
@@ -192,5 +192,8 @@ fn unstated(pack: &Pack, control: &Control, policy: &Written, missing: &[Stated<
         labels,
         ..Exhibit::default()
     };
-    Some(compose::finding(rule, Some(id), id, &format!("{id}\0{}", names.join("\0")), exhibit))
+    // In whatever order the control states them.
+    let mut paths: Vec<&str> = missing.iter().map(|one| one.path.as_str()).collect();
+    paths.sort_unstable();
+    Some(compose::finding(rule, Some(id), id, &format!("{id}\0{}", paths.join("\0")), exhibit))
 }

@@ -14,6 +14,7 @@ use crate::text::{SourceText, Span, shown};
 /// What an owner answers for, and where it says so.
 struct Owned<'a> {
     item: &'a str,
+    key: &'a str,
     owner: &'a str,
     source: &'a Arc<SourceText>,
     span: Span,
@@ -23,7 +24,8 @@ struct Owned<'a> {
 #[must_use]
 pub fn finding(pack: &Pack, control: &Control, people: &People, calendar: &Calendar) -> Option<Finding> {
     let text = &control.text;
-    let owned = Owned { item: &text.id, owner: &text.owner, source: control.source(), span: control.entry("owner") };
+    let (id, span) = (text.id.as_str(), control.entry("owner"));
+    let owned = Owned { item: id, key: id, owner: &text.owner, source: control.source(), span };
     let last = last_day(calendar);
     let first = calendar.period.from.max(text.since).unwrap_or(last).min(last);
     of(pack, &owned, people, (first, last))
@@ -38,7 +40,7 @@ pub fn of_document(pack: &Pack, document: &Written, people: &People, calendar: &
     if !owner.contains('@') && people.find(owner).is_none() {
         return None;
     }
-    let owned = Owned { item, owner, source: document.source(), span: said.span };
+    let owned = Owned { item, key: &document.key, owner, source: document.source(), span: said.span };
     // Who owned it earlier is not known, so only the last day is asked about.
     let last = last_day(calendar);
     of(pack, &owned, people, (last, last))
@@ -74,5 +76,5 @@ fn compose(
     let (_, rule) = pack.rule(rule)?;
     words.extend([("item", owned.item.to_owned()), ("who", shown(owned.owner))]);
     let labels = vec![Label { place: Place::Text(Arc::clone(owned.source), owned.span), text, primary: true }];
-    Some(compose::finding(rule, None, owned.item, owned.item, Exhibit { words, labels, ..Exhibit::default() }))
+    Some(compose::finding(rule, None, owned.item, owned.key, Exhibit { words, labels, ..Exhibit::default() }))
 }

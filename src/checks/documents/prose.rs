@@ -55,6 +55,8 @@ enum Promises {
 /// What is told of some words, and whose words they are.
 struct Told<'a> {
     name: &'a str,
+    /// What identifies the words' document or control.
+    key: &'a str,
     source: &'a Arc<SourceText>,
     /// Whether a tool fills in what stands in double braces.
     built: bool,
@@ -64,8 +66,8 @@ struct Told<'a> {
     links: &'a [Link],
     vague: Vec<Words>,
     empty: Vec<Words>,
-    /// Words with two meanings, their place, and both meanings.
-    ambiguous: Vec<(Range<usize>, Span, String, String)>,
+    /// The place of words with two meanings, the words, and both meanings.
+    ambiguous: Vec<(Span, String, String)>,
 }
 
 /// What is wrong with the words of a document that is in force.
@@ -74,7 +76,7 @@ pub fn findings(pack: &Pack, document: &Written) -> Vec<Finding> {
     if !document.about.is_in_force() {
         return Vec::new();
     }
-    let mut told = Told::new(document.source().name(), document.source(), document.built);
+    let mut told = Told::new((document.source().name(), &document.key), document.source(), document.built);
     told.links = &document.page.links;
     for said in &document.about.values {
         told.take(&said.value, Promises::None, |at| within(document.source(), said.span, &said.value[at]));
@@ -92,7 +94,7 @@ pub fn findings(pack: &Pack, document: &Written) -> Vec<Finding> {
 #[must_use]
 pub fn of_control(pack: &Pack, control: &Control) -> Vec<Finding> {
     let text = &control.text;
-    let mut told = Told::new(&text.id, control.source(), false);
+    let mut told = Told::new((&text.id, &text.id), control.source(), false);
     told.take(&text.title, Promises::Every, |at| control.place_of("title", &text.title[at]));
     told.take(&text.owner, Promises::None, |at| control.place_of("owner", &text.owner[at]));
     if let Some(statement) = &text.statement {
@@ -104,7 +106,7 @@ pub fn of_control(pack: &Pack, control: &Control) -> Vec<Finding> {
 /// What was never filled in of the texts of a description of controls that another tool keeps.
 #[must_use]
 pub fn of_texts(pack: &Pack, source: &Arc<SourceText>, texts: &[Said<String>]) -> Vec<Finding> {
-    let mut told = Told::new(source.name(), source, false);
+    let mut told = Told::new((source.name(), source.name()), source, false);
     for said in texts {
         told.take(&said.value, Promises::None, |at| within(source, said.span, &said.value[at]));
     }
@@ -135,9 +137,10 @@ fn within(source: &SourceText, value: Span, words: &str) -> Span {
 }
 
 impl<'a> Told<'a> {
-    fn new(name: &'a str, source: &'a Arc<SourceText>, built: bool) -> Self {
+    fn new((name, key): (&'a str, &'a str), source: &'a Arc<SourceText>, built: bool) -> Self {
         Self {
             name,
+            key,
             source,
             built,
             sample: false,
@@ -165,7 +168,7 @@ impl<'a> Told<'a> {
             if let Quantity::Ambiguous(says) = &reading.quantity
                 && (words.starts_with("bi") || words.contains('('))
             {
-                self.ambiguous.push((at.clone(), place(at.clone()), text[at].to_owned(), says.clone()));
+                self.ambiguous.push((place(at.clone()), text[at].to_owned(), says.clone()));
             }
         }
         self.vague.extend(vague(text, promises).map(|at| (place(at.clone()), text[at].to_owned())));
@@ -199,13 +202,12 @@ impl<'a> Told<'a> {
         self.places(pack, "documents/placeholder", &self.empty, (what, "still as a template has it"))
     }
 
-    fn ambiguous(&self, pack: &Pack, (at, span, what, says): &(Range<usize>, Span, String, String)) -> Option<Finding> {
+    fn ambiguous(&self, pack: &Pack, (span, what, says): &(Span, String, String)) -> Option<Finding> {
         let (_, rule) = pack.rule("documents/ambiguous")?;
         let words = vec![("item", self.name.to_owned()), ("what", shown(what)), ("fix", says.clone())];
         let exhibit = Exhibit { words, labels: vec![self.label(*span, says.clone())], ..Exhibit::default() };
-        let key = format!("{}\0{what}", self.name);
-        // Tells apart what stands several times in one document.
-        Some(Finding { part: at.start.to_string(), ..compose::finding(rule, None, self.name, &key, exhibit) })
+        let key = format!("{}\0{what}", self.key);
+        Some(compose::finding(rule, None, self.name, &key, exhibit))
     }
 
     fn untestable(&self, pack: &Pack) -> Option<Finding> {
@@ -225,7 +227,7 @@ impl<'a> Told<'a> {
         let labels = all.iter().take(SHOWN).map(|(span, _)| self.label(*span, text.to_owned())).collect();
         let words = vec![("item", self.name.to_owned()), ("what", what)];
         let exhibit = Exhibit { words, labels, ..Exhibit::default() };
-        Some(compose::finding(rule, None, self.name, self.name, exhibit))
+        Some(compose::finding(rule, None, self.name, self.key, exhibit))
     }
 
     fn label(&self, span: Span, text: String) -> Label {

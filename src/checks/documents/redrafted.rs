@@ -50,6 +50,6 @@ pub fn finding(pack: &Pack, redraft: &Redraft<'_>) -> Option<Finding> {
         Label { place: Place::Text(source.clone(), approved.span), text: said, primary: true },
         Label { place: Place::Commit(change.commit, None), text: text.to_owned(), primary: false },
     ];
-    let key = format!("{}\0{}", source.name(), change.commit);
+    let key = format!("{}\0{}", redraft.document.key, change.commit);
     Some(compose::finding(rule, None, source.name(), &key, Exhibit { words, labels, ..Exhibit::default() }))
 }

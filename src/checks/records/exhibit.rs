@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::outcome::Outcome;
 use super::{Frame, Run};
 use crate::facts::calendar::When;
+use crate::facts::register::provenance;
 use crate::facts::register::value::{Record, Value};
 use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use crate::findings::impact::Impact;
@@ -93,6 +94,8 @@ impl Run<'_> {
         let names: Vec<String> =
             records.iter().map(|record| render_value(&Value::Record(Arc::clone(record)), &self.context)).collect();
         let item = if names.is_empty() { self.test.title.clone() } else { names.join(", ") };
+        let keys: Vec<String> = records.iter().map(|record| self.named(record)).collect();
+        let key = if keys.is_empty() { self.test.test.clone() } else { keys.join(", ") };
         let shown = records.last().filter(|record| !Arc::ptr_eq(&record.source, self.control.source()));
         let mut labels = vec![self.documented(None, format!("{} is tested on it", self.control.text.id))];
         labels.extend(shown.map(|record| Label {
@@ -105,7 +108,7 @@ impl Run<'_> {
             severity: Severity::Error,
             verdict,
             control: Some(self.control.text.id.clone()),
-            key: item.clone(),
+            key,
             part: String::new(),
             message: format!("{item} cannot be tested for {}: {why}", self.control.text.id),
             item,
@@ -152,8 +155,20 @@ impl Run<'_> {
         let tells = |(value, step): &(&Value, &Step)| {
             matches!(value, Value::Record(_)) || matches!(step.kind, Kind::Element(_))
         };
-        let parts = of_rule.filter(tells).map(|(value, _)| render_value(value, &self.context));
+        let parts = of_rule.filter(tells).map(|(value, _)| match value {
+            Value::Record(record) => self.named(record),
+            value => render_value(value, &self.context),
+        });
         parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What names a record for good: the fields that are the key of its register. What is no record of a register has no
+    /// name but the one that people give it.
+    fn named(&self, record: &Arc<Record>) -> String {
+        match self.registers.get(&record.shape.name).filter(|register| Arc::ptr_eq(&register.shape, &record.shape)) {
+            Some(register) => provenance::key(&register.definition, record).replace('\0', " "),
+            None => render_value(&Value::Record(Arc::clone(record)), &self.context),
+        }
     }
 
     fn labels(&self, rule: &Rule, frame: &Frame) -> Vec<Label> {

@@ -5,7 +5,8 @@ use serde::de::DeserializeOwned;
 use super::Run;
 use crate::checks::change::approvers::Parameters;
 use crate::checks::change::scope::Scope;
-use crate::engine::{fault, places};
+use crate::checks::documents::fault;
+use crate::engine::places;
 use crate::error::{Error, Kind, Result};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, Ruling};
@@ -59,7 +60,8 @@ impl<'a> Run<'a> {
     ) -> Option<Scope<'p>> {
         Scope::new(parameters)
             .map_err(|(glob, why)| {
-                let found = fault::finding(self.pack, &places::bad_glob(control, &glob, &why));
+                let found = places::bad_glob(control, &glob, &why);
+                let found = fault::finding_in(self.pack, &found, &format!("control {}", control.text.id));
                 // Where the control covers several repositories, each would find it.
                 let known = |found: &Finding| {
                     ledger.findings.iter().any(|known| (&known.rule, &known.key) == (&found.rule, &found.key))

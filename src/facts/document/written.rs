@@ -22,6 +22,9 @@ pub enum Kind {
 pub struct Written {
     /// What it is for.
     pub kind: Kind,
+    /// What identifies it wherever it lies: its id, its title if it has none, and its path where another document says the
+    /// same of itself, or where it says neither.
+    pub key: String,
     /// The folder whose documents describe one organisation, below the root: empty where that is the root itself. Only
     /// documents of one set can contradict each other.
     pub set: Arc<str>,

@@ -265,6 +265,13 @@ impl Registers {
         self.by_name.values().map(|register| register.files.len()).sum()
     }
 
+    /// The register of each file that one was read from.
+    #[must_use]
+    pub fn holders(&self) -> FxHashMap<&str, &str> {
+        let all = self.by_name.iter();
+        all.flat_map(|(name, register)| register.files.iter().map(|file| (file.name(), name.as_str()))).collect()
+    }
+
     /// Registers without a record, of which only the fields are known.
     #[must_use]
     pub fn empty(definitions: &[Definition]) -> Self {

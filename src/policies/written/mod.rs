@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Fault;
-use crate::facts::document::about::About;
+use crate::facts::document::about::{About, Said};
 use crate::facts::document::control::Control;
 use crate::facts::document::policy::PolicyText;
 use crate::facts::document::written::{Kind, Written};
@@ -86,7 +86,8 @@ pub fn read_foreign(root: &Path, start: &Path) -> WrittenDocuments {
     WrittenDocuments { others, ..finish(root, documents, faults) }
 }
 
-fn finish(root: &Path, documents: Vec<Written>, mut faults: Vec<Fault>) -> WrittenDocuments {
+fn finish(root: &Path, mut documents: Vec<Written>, mut faults: Vec<Fault>) -> WrittenDocuments {
+    identify(&mut documents);
     let mut catalogues = FxHashMap::default();
     let sets: std::collections::BTreeSet<&Arc<str>> = documents.iter().map(|document| &document.set).collect();
     for set in sets {
@@ -101,6 +102,22 @@ fn finish(root: &Path, documents: Vec<Written>, mut faults: Vec<Fault>) -> Writt
         }
     }
     WrittenDocuments { documents, others: Vec::new(), catalogues, faults }
+}
+
+/// Gives documents the names that they have wherever they lie.
+fn identify(documents: &mut [Written]) {
+    let name = |document: &Written| {
+        let (id, title) = (&document.about.id, &document.about.title);
+        let said = |kind: &str, said: &Said<String>| format!("{kind} {}", said.value.trim());
+        id.as_ref().map(|id| said("id", id)).or_else(|| title.as_ref().map(|title| said("title", title)))
+    };
+    let mut count: FxHashMap<String, usize> = FxHashMap::default();
+    documents.iter().filter_map(name).for_each(|name| *count.entry(name).or_default() += 1);
+    for document in documents {
+        if let Some(own) = name(document).filter(|own| count.get(own) == Some(&1)) {
+            document.key = own;
+        }
+    }
 }
 
 /// A catalogue, as strongdm/comply keeps one: its name, and beside it an entry for each id.
@@ -168,5 +185,6 @@ fn of_text(source: &Arc<SourceText>, place: &Place, own: bool, faults: &mut Vec<
     let told: Vec<Span> = found.iter().map(|fault| fault.span).collect();
     found.extend(more.into_iter().filter(|fault| !told.contains(&fault.span)));
     faults.extend(found);
-    Some(Written { kind: place.kind, set: Arc::clone(&place.set), about, built: place.built, page })
+    let key = source.name().to_owned();
+    Some(Written { kind: place.kind, key, set: Arc::clone(&place.set), about, built: place.built, page })
 }
