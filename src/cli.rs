@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use crate::engine::{Asked, Between, Scope};
 use crate::error::Result;
+use crate::facts::document::response::ResponseKind;
 use crate::facts::forge::Forge;
 use crate::reports::people::Detail;
 use crate::sources::event::Event;
@@ -117,6 +118,8 @@ pub enum Command {
     },
     /// Approve a change: add a line to the note on its commit, in refs/notes/tickmark
     Approve(Approve),
+    /// Begin a management response to what is found: write a file in responses/ with all that it needs
+    Respond(Respond),
     /// Report the period: each control, the test applied, exceptions with k of n, and whether they recur
     Report {
         /// How many earlier periods to look at for what recurs; as the configuration says, or two, if left out
@@ -299,6 +302,38 @@ impl From<ForgeName> for Forge {
             ForgeName::Gerrit => Self::Gerrit,
             ForgeName::AzureDevops => Self::AzureDevOps,
             ForgeName::Bitbucket => Self::Bitbucket,
+        }
+    }
+}
+
+/// What is answered.
+#[derive(Clone, Debug, Args)]
+pub struct Respond {
+    /// The fingerprint of what is found, as check --verbose shows it; six digits or more are enough
+    #[arg(value_name = "FINGERPRINT")]
+    pub fingerprint: String,
+    /// What the response says of it
+    #[arg(long, value_enum, default_value_t = Answered::Remedied)]
+    pub kind: Answered,
+}
+
+/// What a response says of what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Answered {
+    /// It was put right.
+    Remedied,
+    /// It is accepted for a time.
+    Accepted,
+    /// It is none: something was misread.
+    Disputed,
+}
+
+impl From<Answered> for ResponseKind {
+    fn from(kind: Answered) -> Self {
+        match kind {
+            Answered::Remedied => Self::Remedied,
+            Answered::Accepted => Self::Accepted,
+            Answered::Disputed => Self::Disputed,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::facts::document::criteria::Category;
 use crate::facts::document::holidays;
 use crate::facts::register::mapping::Sources;
 use crate::findings::finding::Severity;
+use crate::findings::response::Responded;
 use crate::findings::suppression::Suppression;
 use crate::policies::definitions;
 use crate::sources::content::{self, State};
@@ -93,6 +94,9 @@ pub struct Config {
     /// Findings that are accepted for a time.
     #[serde(default)]
     pub suppressions: Vec<Suppression>,
+    /// Whether findings that have a response fail the run, by the kind of the response; all of them do if not given.
+    #[serde(default)]
+    pub responded: Responded,
     /// How the report of a period is written.
     #[serde(default)]
     pub report: ReportText,
@@ -119,6 +123,7 @@ impl Default for Config {
             categories: Vec::new(),
             severities: BTreeMap::new(),
             suppressions: Vec::new(),
+            responded: Responded::default(),
             report: ReportText::default(),
         }
     }

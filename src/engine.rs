@@ -1,5 +1,7 @@
 //! The whole story: read the documents, choose the tests, gather the facts, check, enter in the ledger.
 
+mod answering;
+mod approved;
 mod approving;
 mod baseline;
 mod cases;
@@ -24,6 +26,7 @@ mod records;
 mod redrafted;
 mod register_versions;
 mod reporting;
+mod responding;
 mod rosters;
 mod statements;
 mod suppressing;
@@ -50,11 +53,13 @@ use crate::findings::fingerprint::tell_apart;
 use crate::findings::ledger::Ledger;
 use crate::policies::controls::{self, Documents};
 use crate::policies::pack::Pack;
+use crate::policies::responses::{self, Responses};
 use crate::policies::{custom, registers, trails};
 use crate::reports::entry::Report;
 use crate::sources::oid::Oid;
 use crate::sources::repo::Repo;
 
+pub use answering::{Begun, begin_response};
 pub use approving::{Asked, approve};
 pub use cases::test;
 pub use import::import;
@@ -187,49 +192,44 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     let compiled = custom.compile(&registers);
     let pack = custom.pack;
     let documents = documents(&configured, &pack);
+    let responses = answers(&configured, &documents);
     let weighing = Weighing::read(configured.source.as_ref(), &pack);
     let misconfigured = !configured.faults.is_empty() || !weighing.faults.is_empty();
-    let of_configuration = [&configured.faults, &weighing.faults];
-    let others = [&dialect_faults, &custom.faults, &documents.faults, &register_faults];
-    let faults = (of_configuration.into_iter().flatten(), others.into_iter().flatten());
-    let mut ledger = faults::begun(&pack, misconfigured, faults, (&documents, &registers));
+    let of_configuration = [configured.faults.as_slice(), &weighing.faults];
+    let others = [dialect_faults.as_slice(), &custom.faults, &documents.faults, &responses.faults, &register_faults];
+    let mut ledger = faults::begun(&pack, misconfigured, (&of_configuration, &others), (&documents, &registers));
     let written = documents::Read { repo: &repo, configured: &configured, pack: &pack, calendar: &calendar };
     let (written, others) = written.findings(&request.directory, &documents, &registers.people, &mut ledger)?;
-    // Before some are left out, so that each is called as in a run over everything.
-    tell_apart(&mut ledger.findings);
-    if let Some(extent) = extent.as_ref().filter(|_| !misconfigured) {
-        extent.keep_changed(&mut ledger.findings, &below(&repo, configured.stands()).unwrap_or_default());
-    }
+    keep(extent.as_ref(), (&repo, &configured), &mut ledger);
     let of_documents = ledger.findings.len();
     let (before, ruled, dialects) = ruling(request, &mut extent, (&configured, &calendar), dialects)?;
     let landing = extent.as_ref().map(|extent| extent.range.as_ref());
-    let range = landing.flatten();
     let judging = judging::Judging {
         repo: &repo,
         configured: before.as_ref().unwrap_or(&configured),
         pack: &pack,
-        calendar: &range.map_or_else(|| ruled.clone(), |range| range.calendar(&ruled)),
+        calendar: &landing.flatten().map_or_else(|| ruled.clone(), |range| range.calendar(&ruled)),
         registers: &registers,
         written: &written,
-        range,
+        range: landing.flatten(),
         progress: request.progress,
     };
     // Without a usable configuration the period is not known, and a count over another one would be a guess.
     if also_what_happened && !misconfigured && landing.is_none_or(|landing| landing.is_some()) {
         judging.controls(&documents.controls, dialects, compiled, &mut ledger)?;
     }
-    let whole = also_what_happened && request.period.is_none();
-    tell_apart(&mut ledger.findings);
-    let weighing = weighing.settle(&judging, &documents.controls, (extent.as_ref(), whole), &mut ledger);
-    tell_apart(&mut ledger.findings);
+    let of_all = (extent.as_ref(), also_what_happened && request.period.is_none());
+    let said = (documents.controls.as_slice(), responses.all.as_slice());
+    let weighing = weighing.settle(&judging, said, of_all, &mut ledger);
     extent.iter_mut().for_each(|extent| extent.say_unjudged(&ledger.tests));
     places::show_commits((&repo, None), &mut ledger.findings);
+    let more = responses.files + custom.files + registers.files();
     Ok(Checked {
         ledger,
         repository: repo.name(),
         commit: repo.head().ok().map(|(_, id)| id),
         calendar,
-        read: (documents.controls.len(), documents.files + written.len() + others + custom.files + registers.files()),
+        read: (documents.controls.len(), documents.files + written.len() + others + more),
         registers,
         folder: below(&repo, configured.stands()).unwrap_or_default(),
         config: configured.config,
@@ -241,6 +241,15 @@ fn run(request: &Request<'_>, also_what_happened: bool) -> Result<Checked> {
     })
 }
 
+/// Leaves out what is found in files that are not looked at.
+fn keep(extent: Option<&Extent>, (repo, configured): (&Repo, &Configured), ledger: &mut Ledger) {
+    // Before some are left out, so that each is called as in a run over everything.
+    tell_apart(&mut ledger.findings);
+    if let Some(extent) = extent.filter(|_| !ledger.misconfigured) {
+        extent.keep_changed(&mut ledger.findings, &below(repo, configured.stands()).unwrap_or_default());
+    }
+}
+
 /// The configuration of what is looked at.
 fn configured(request: &Request<'_>, repo: &Repo, extent: Option<&Extent>) -> Result<Configured> {
     extent.map_or_else(|| configuration(request, repo), |extent| snapshot_configuration(request, repo, extent))
@@ -250,6 +259,12 @@ fn configured(request: &Request<'_>, repo: &Repo, extent: Option<&Extent>) -> Re
 fn documents(configured: &Configured, pack: &Pack) -> Documents {
     let documents = controls::read(&configured.root, pack);
     if documents.of_others && configured.source.is_none() { Documents::default() } else { documents }
+}
+
+/// The responses; none where nothing shows that the folder of this name is ours.
+fn answers(configured: &Configured, documents: &Documents) -> Responses {
+    let is_ours = configured.source.is_some() || !documents.controls.is_empty();
+    if is_ours { responses::read(&configured.root) } else { Responses::default() }
 }
 
 /// By what a range is judged: the configuration before it, where there is one, with its calendar and its dialects.

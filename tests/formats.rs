@@ -194,6 +194,7 @@ fn hostile(severity: Severity) -> Ledger {
             repository: None,
             on: None,
             impact: Vec::new(),
+            response: None,
             standing: Standing::Open,
         });
     }

@@ -17,6 +17,7 @@ use tickmark::facts::approval::robots::RobotList;
 use tickmark::facts::document::control::ControlText;
 use tickmark::facts::document::duty::DutyList;
 use tickmark::facts::document::policy::PolicyText;
+use tickmark::facts::document::response::ResponseText;
 use tickmark::facts::register::builtin;
 use tickmark::facts::register::definition::Definition;
 use tickmark::findings::baseline::Baseline;
@@ -88,6 +89,7 @@ fn schemas() -> Vec<(String, Value)> {
         ("policy", of::<PolicyText>()),
         ("register", of::<Definition>()),
         ("report", of::<PeriodReport>()),
+        ("response", of::<ResponseText>()),
         ("results", of::<ResultsDocument>()),
         ("sample", of::<SampleDocument>()),
         ("robots", of::<RobotList>()),

@@ -123,7 +123,14 @@ fn a_quantity_knows_its_place() {
 
 fn written(name: &str, text: &str) -> Written {
     let page = markdown::parse(&SourceText::new(name, text)).unwrap();
-    Written { kind: Kind::Policy, set: Arc::from(""), about: About::default(), built: false, page }
+    Written {
+        kind: Kind::Policy,
+        key: "policy".to_owned(),
+        set: Arc::from(""),
+        about: About::default(),
+        built: false,
+        page,
+    }
 }
 
 /// What a sentence states, as the files write it: `access-removal: at most until 1 business day (contractors)`.

@@ -37,6 +37,7 @@ pub fn finding(rule: &Rule, control: Option<&str>, item: &str, key: &str, exhibi
         repository: None,
         on: None,
         impact: Vec::new(),
+        response: None,
         standing: Standing::Open,
     }
 }

@@ -70,6 +70,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "respond",
+        &[
+            ("tickmark respond 1c0e6be8", "to an exception that was put right"),
+            ("tickmark respond 1c0e6be8 --kind accepted", "to one that is accepted for a time"),
+        ],
+    ),
+    (
         "due",
         &[
             ("tickmark due --within 30d", "what has to be done in 30 days"),

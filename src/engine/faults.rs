@@ -12,16 +12,16 @@ use crate::policies::pack::Pack;
 
 /// A ledger that holds what could not be read of the configuration and of the other files. A fault is known by what has
 /// it: the configuration, a control or a register, wherever that lies.
-pub(super) fn begun<'f>(
+pub(super) fn begun(
     pack: &Pack,
     misconfigured: bool,
-    (of_configuration, others): (impl Iterator<Item = &'f Fault>, impl Iterator<Item = &'f Fault>),
+    (of_configuration, others): (&[&[Fault]], &[&[Fault]]),
     (documents, registers): (&Documents, &Registers),
 ) -> Ledger {
-    let mut findings: Vec<Finding> =
-        of_configuration.filter_map(|found| fault::finding_in(pack, found, "the configuration")).collect();
+    let told = |found: &Fault| fault::finding_in(pack, found, "the configuration");
+    let mut findings: Vec<Finding> = of_configuration.iter().copied().flatten().filter_map(told).collect();
     let mut files: Option<FxHashMap<&str, &str>> = None;
-    for found in others {
+    for found in others.iter().copied().flatten() {
         let files = files.get_or_insert_with(|| registers.holders());
         let file = found.source.name();
         let register = || files.get(file).map(|name| format!("register {name}"));

@@ -161,6 +161,7 @@ fn contradicts(record: &Record, request: &Request, found: &Contradiction) -> Fin
         repository: None,
         on: None,
         impact: Vec::new(),
+        response: None,
         standing: Standing::Open,
     }
 }

@@ -3,15 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::approved::{Around, Past};
 use super::below;
 use super::judging::Judging;
 use super::range::Extent;
+use super::responding::{self, Answering};
 use super::suppressing;
 use crate::config::Config;
 use crate::error::{Exit, Fault};
 use crate::facts::document::control::Control;
+use crate::facts::document::response::Response;
 use crate::findings::finding::{Finding, Severity};
+use crate::findings::fingerprint::tell_apart;
 use crate::findings::ledger::Ledger;
+use crate::findings::response::Responded;
 use crate::findings::suppression::Suppression;
 use crate::policies::pack::Pack;
 use crate::sources::oid::Oid;
@@ -23,6 +28,7 @@ use crate::text::{SourceText, shown};
 pub(super) struct Weighing {
     severities: BTreeMap<String, Severity>,
     suppressions: Vec<Suppression>,
+    responded: Responded,
     document: Option<YamlDocument>,
     /// What is wrong with it, so that the configuration cannot be used.
     pub(super) faults: Vec<Fault>,
@@ -38,53 +44,101 @@ impl Weighing {
         let Ok(config) = yaml::read::<Config>(&document) else { return Self::default() };
         let faults = config.severities.iter().filter_map(|(rule, severity)| wrong(&document, pack, rule, *severity));
         let faults = faults.collect();
-        Self { faults, severities: config.severities, suppressions: config.suppressions, document: Some(document) }
+        let Config { severities, suppressions, responded, .. } = config;
+        Self { faults, severities, suppressions, responded, document: Some(document) }
     }
 
-    /// Applies it to what was found, and gives what was applied. What is found of a range is weighed by the configuration
-    /// before it: what a range brings does not decide how much it weighs itself, or whether it is silenced.
-    /// `whole` says that everything was looked at that the configuration asks about.
+    /// Applies it to what was found, with the responses to that, and gives what was applied. What is found of a range is
+    /// weighed by the configuration and the responses before it: what a range brings does not decide how much it weighs
+    /// itself, or whether it is silenced or answered. `whole` says that everything was looked at.
     pub(super) fn settle(
         self,
         judging: &Judging<'_>,
-        controls: &[Arc<Control>],
+        of: (&[Arc<Control>], &[Arc<Response>]),
         (extent, whole): (Option<&Extent>, bool),
         ledger: &mut Ledger,
     ) -> Self {
-        if ledger.misconfigured {
-            return self;
-        }
-        let Judging { repo, configured, pack, calendar, registers, .. } = *judging;
-        let below = below(repo, configured.stands()).unwrap_or_default();
-        let around = &suppressing::Around { repo, pack, calendar, people: &registers.people, controls, below };
-        let head = || around.repo.head().ok().map(|(_, id)| id);
-        let whole = whole && ledger.exit() != Exit::Incomplete;
-        let Some(extent) = extent else {
-            let told = self.silence(around, (head(), whole), &mut ledger.findings);
-            ledger.findings.extend(told);
-            self.apply(ledger);
-            return self;
-        };
-        let changed = self.document.as_ref().is_some_and(|document| extent.has_changed(document.source.name()));
-        let told = if changed {
-            self.silence(around, (extent.tip().or_else(head), false), &mut ledger.findings.clone())
+        tell_apart(&mut ledger.findings);
+        let applied = if ledger.misconfigured {
+            self
         } else {
-            Vec::new()
+            match extent {
+                Some(extent) => self.settle_range(judging, of, extent, ledger),
+                None => self.settle_all(judging, of, whole, ledger),
+            }
         };
+        tell_apart(&mut ledger.findings);
+        applied
+    }
+
+    fn settle_all(
+        self,
+        judging: &Judging<'_>,
+        (controls, responses): (&[Arc<Control>], &[Arc<Response>]),
+        whole: bool,
+        ledger: &mut Ledger,
+    ) -> Self {
+        let around = &around(judging, controls);
+        let whole = whole && ledger.exit() != Exit::Incomplete;
+        let past = &Past::of(newest(around));
+        let told = self.silence(around, (past, whole), &mut ledger.findings);
+        ledger.findings.extend(told);
+        let Ledger { tests, findings, .. } = &mut *ledger;
+        let answering = Answering { around, past, root: Some(&judging.configured.root), tests, whole };
+        let told = responding::answer(&answering, responses, findings);
+        ledger.findings.extend(told);
+        self.apply(ledger);
+        self
+    }
+
+    fn settle_range(
+        self,
+        judging: &Judging<'_>,
+        (controls, responses): (&[Arc<Control>], &[Arc<Response>]),
+        extent: &Extent,
+        ledger: &mut Ledger,
+    ) -> Self {
+        let around = &around(judging, controls);
+        let brought = Past::of(extent.tip().or_else(|| newest(around)));
+        let told = self.of_range(around, (extent, &brought), responses, ledger);
         let (base, source) = extent.configuration_before();
-        let before = Self::read(source, around.pack);
-        before.silence(around, (base, false), &mut ledger.findings);
+        let (before, past) = (Self::read(source, around.pack), &Past::of(base));
+        before.silence(around, (past, false), &mut ledger.findings);
+        let Ledger { tests, findings, .. } = &mut *ledger;
+        let answering = Answering { around, past, root: None, tests, whole: false };
+        responding::answer(&answering, &responding::of_commit(around.repo, base, &around.below), findings);
         ledger.findings.extend(told);
         before.apply(ledger);
         before
     }
 
-    fn silence(
+    /// What is wrong with the suppressions and the responses that a range brings. They have no effect on it.
+    fn of_range(
         &self,
-        around: &suppressing::Around<'_>,
-        of: (Option<Oid>, bool),
-        findings: &mut [Finding],
+        around: &Around<'_>,
+        (extent, past): (&Extent, &Past),
+        responses: &[Arc<Response>],
+        ledger: &Ledger,
     ) -> Vec<Finding> {
+        let has_changed = |document: &YamlDocument| extent.has_changed(document.source.name());
+        let changed = self.document.as_ref().is_some_and(has_changed);
+        let below = &around.below;
+        let is_new =
+            |response: &&Arc<Response>| extent.has_changed(&format!("{below}{}", response.document.source.name()));
+        let new: Vec<Arc<Response>> = responses.iter().filter(is_new).cloned().collect();
+        if !changed && new.is_empty() {
+            return Vec::new();
+        }
+        let (mut told, mut findings) = (Vec::new(), ledger.findings.clone());
+        if changed {
+            told.extend(self.silence(around, (past, false), &mut findings));
+        }
+        let answering = Answering { around, past, root: None, tests: &ledger.tests, whole: false };
+        told.extend(responding::answer(&answering, &new, &mut findings));
+        told
+    }
+
+    fn silence(&self, around: &Around<'_>, of: (&Past, bool), findings: &mut [Finding]) -> Vec<Finding> {
         let document = self.document.as_ref().filter(|_| !self.suppressions.is_empty());
         document
             .map(|document| suppressing::apply(around, (document, &self.suppressions), of, findings))
@@ -93,6 +147,7 @@ impl Weighing {
 
     /// Gives the findings the weight that the configuration says.
     pub(super) fn apply(&self, ledger: &mut Ledger) {
+        ledger.responded = self.responded;
         if self.severities.is_empty() || ledger.misconfigured {
             return;
         }
@@ -104,6 +159,18 @@ impl Weighing {
             }
         }
     }
+}
+
+/// What findings are weighed with.
+fn around<'a>(judging: &Judging<'a>, controls: &'a [Arc<Control>]) -> Around<'a> {
+    let Judging { repo, configured, pack, calendar, registers, .. } = *judging;
+    let below = below(repo, configured.stands()).unwrap_or_default();
+    Around { repo, pack, calendar, people: &registers.people, controls, below }
+}
+
+/// The newest commit of what is checked out.
+fn newest(around: &Around<'_>) -> Option<Oid> {
+    around.repo.head().ok().map(|(_, id)| id)
 }
 
 /// What is wrong with the severity of a rule.

@@ -139,6 +139,7 @@ mod tests {
             repository: None,
             on: None,
             impact: Vec::new(),
+            response: None,
             standing: Standing::Open,
         }
     }

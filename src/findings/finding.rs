@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::impact::Impact;
+use super::response::Answer;
 use super::standing::Standing;
 use crate::facts::calendar::Day;
 use crate::sources::oid::Oid;
@@ -106,6 +107,8 @@ pub struct Finding {
     pub impact: Vec<Impact>,
     /// The other repository that it is about, by its name in the configuration; `None` for this one.
     pub repository: Option<String>,
+    /// What the organisation answers to it; nothing where nobody did, or where the answer has a fault.
+    pub response: Option<Arc<Answer>>,
     /// Whether it counts against the run.
     pub standing: Standing,
 }
@@ -115,5 +118,13 @@ impl Finding {
     #[must_use]
     pub fn is_untestable(&self) -> bool {
         self.verdict == Verdict::Untestable
+    }
+
+    /// What reports say beside it in a few words: what it was answered, and why it does not count. Clean.
+    #[must_use]
+    pub fn beside(&self) -> Option<String> {
+        let words: Vec<String> =
+            self.response.iter().map(|answer| answer.words()).chain(self.standing.word()).collect();
+        (!words.is_empty()).then(|| words.join(", "))
     }
 }

@@ -14,20 +14,24 @@ use super::finding::Finding;
 /// in a document that has no id, and evidence that a record names by its path.
 #[must_use]
 pub fn fingerprint(finding: &Finding) -> String {
+    let of = (finding.rule.as_str(), finding.control.as_deref());
+    name(of, (&finding.key, &finding.part), finding.repository.as_deref())
+}
+
+/// The fingerprint that a finding of a rule by a control would have, by what identifies its item, the part of that, and the
+/// other repository if it is of one.
+#[must_use]
+pub fn name((rule, control): (&str, Option<&str>), (key, part): (&str, &str), repository: Option<&str>) -> String {
     let mut hash = Sha256::new();
     let mut take = |part: &str| {
         hash.update(part.len().to_le_bytes());
         hash.update(part.as_bytes());
     };
-    [finding.rule.as_str(), finding.control.as_deref().unwrap_or_default(), &finding.key]
-        .into_iter()
-        .for_each(&mut take);
-    if !finding.part.is_empty() || finding.repository.is_some() {
-        take(&finding.part);
+    [rule, control.unwrap_or_default(), key].into_iter().for_each(&mut take);
+    if !part.is_empty() || repository.is_some() {
+        take(part);
     }
-    if let Some(repository) = &finding.repository {
-        take(repository);
-    }
+    repository.into_iter().for_each(&mut take);
     hash.finalize().iter().take(8).fold(String::with_capacity(16), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -75,6 +79,7 @@ mod tests {
             repository: repository.map(str::to_owned),
             on: None,
             impact: Vec::new(),
+            response: None,
             standing: Standing::Open,
         }
     }
@@ -95,7 +100,7 @@ mod tests {
     #[test]
     fn what_is_the_same_is_told_apart_by_its_order_and_only_once() {
         let mut all =
-            [finding("x", "", None), finding("y", "", None), finding("x", "", None), finding("x", "\02", None)];
+            [finding("x", "", None), finding("y", "", None), finding("x", "", None), finding("x", "\0\u{32}", None)];
         tell_apart(&mut all);
         let names: Vec<String> = all.iter().map(fingerprint).collect();
         assert_eq!(names[0], fingerprint(&finding("x", "", None)), "the first one keeps its name");

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::finding::{Finding, Severity, Verdict};
 use super::pending::Pending;
 use super::population::Population;
+use super::response::Responded;
 use crate::error::Exit;
 use crate::facts::calendar::Day;
 use crate::facts::document::control::Control;
@@ -99,6 +100,8 @@ pub struct Ledger {
     pub misconfigured: bool,
     /// From which severity on a finding fails the run.
     pub fail_on: FailOn,
+    /// What responses do to the run.
+    pub responded: Responded,
     /// How many findings of each rule were left out because the rule was not asked for.
     pub left_out: BTreeMap<String, usize>,
 }
@@ -159,10 +162,16 @@ impl Ledger {
     pub fn fails(&self, finding: &Finding) -> bool {
         match finding.verdict {
             Verdict::Untestable => finding.severity == Severity::Error || self.fail_on.reaches(finding.severity),
-            Verdict::Exception | Verdict::Unevidenced => {
-                finding.standing.is_open() && self.fail_on.reaches(finding.severity)
-            }
+            Verdict::Exception | Verdict::Unevidenced => self.counts(finding) && self.fail_on.reaches(finding.severity),
         }
+    }
+
+    /// Whether a finding counts against the run: it is neither known nor suppressed, nor has it a response for which the
+    /// configuration lets it pass.
+    #[must_use]
+    pub fn counts(&self, finding: &Finding) -> bool {
+        let passes = finding.response.as_ref().is_some_and(|answer| self.responded.passes(answer.kind));
+        finding.standing.is_open() && !passes
     }
 
     /// The exit status that this run ends with.

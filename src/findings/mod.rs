@@ -8,6 +8,7 @@ pub mod imported;
 pub mod ledger;
 pub mod pending;
 pub mod population;
+pub mod response;
 pub mod sample;
 pub mod selection;
 pub mod standing;

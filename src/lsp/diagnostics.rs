@@ -89,7 +89,7 @@ impl<'a> Showing<'a> {
             _ => DiagnosticSeverity::ERROR,
         };
         let mut message = safe(&finding.message);
-        if let Some(word) = finding.standing.word() {
+        if let Some(word) = finding.beside() {
             message = format!("{message} ({word})");
         }
         if !finding.help.is_empty() {

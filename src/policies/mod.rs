@@ -10,6 +10,7 @@ pub mod mappings;
 pub mod pack;
 pub mod records;
 pub mod registers;
+pub mod responses;
 pub mod statements;
 pub mod test;
 pub mod trails;

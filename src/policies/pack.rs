@@ -28,6 +28,7 @@ pub const FILES: &[File] = embedded! { "policies/", ".yaml":
     "documents/code-owners"
     "documents/control-changes"
     "documents/files"
+    "documents/responses"
     "documents/set-aside"
     "documents/statements"
     "documents/written-documents"
@@ -126,6 +127,12 @@ impl Pack {
     pub fn is_about_reading(&self, id: &str) -> bool {
         let of_files = |test: &Test| test.test == "files" || id == "documents/invalid-code-owners";
         self.rule(id).is_some_and(|(test, rule)| rule.verdict == Verdict::Untestable || of_files(test))
+    }
+
+    /// Whether a rule says what is wrong with a suppression, a baseline or a response, none of which is answered by another.
+    #[must_use]
+    pub fn is_about_answers(&self, id: &str) -> bool {
+        self.rule(id).is_some_and(|(test, _)| matches!(test.test.as_str(), "set-aside" | "responses"))
     }
 
     /// Every rule with its test.

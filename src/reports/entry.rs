@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::results_json::{FindingEntry, LabelEntry, ResultsDocument};
 use crate::facts::calendar::Calendar;
+use crate::facts::document::response::ResponseKind;
 use crate::findings::finding::{Finding, Nature, Severity, Verdict};
 use crate::findings::ledger::Ledger;
 use crate::findings::standing::Standing;
@@ -79,8 +80,12 @@ pub struct Entry<'a> {
     pub others: Vec<(Spot, String)>,
     /// Full name of the first commit that it shows.
     pub commit: Option<String>,
-    /// Whether it counts against the run.
+    /// Whether it stands in the baseline, or is suppressed.
     pub standing: &'a Standing,
+    /// What is said beside it: what it was answered, and why it does not count. Clean.
+    pub beside: Option<String>,
+    /// Whether it counts against the run, whatever it weighs.
+    pub counts: bool,
     /// Whether it fails the run.
     pub fails: bool,
 }
@@ -134,11 +139,25 @@ impl<'a> Report<'a> {
             let what = plural(suppressed, "finding");
             remarks.push(format!("suppressed: {what}, which fail nothing until their suppressions end"));
         }
+        let answered = |kind| {
+            let of_kind = self.ledger.findings.iter().filter_map(|finding| finding.response.as_ref());
+            of_kind.filter(|answer| answer.kind == kind).count()
+        };
+        let kinds = [(ResponseKind::Remedied, "remedied"), (ResponseKind::Accepted, "accepted")];
+        let kinds = kinds.into_iter().chain([(ResponseKind::Disputed, "disputed")]);
+        let kinds: Vec<(usize, &str)> =
+            kinds.map(|(kind, word)| (answered(kind), word)).filter(|(count, _)| *count > 0).collect();
+        if !kinds.is_empty() {
+            let named: Vec<String> = kinds.iter().map(|(count, word)| format!("{count} {word}")).collect();
+            let all = plural(kinds.iter().map(|(count, _)| count).sum(), "finding");
+            remarks.push(format!("answered: {all} with a response, {}", named.join(", ")));
+        }
         remarks
     }
 
     fn entry(&self, finding: &'a Finding) -> Entry<'a> {
         let (standing, fails) = (&finding.standing, self.ledger.fails(finding));
+        let (beside, counts) = (finding.beside(), self.ledger.counts(finding));
         let rule = finding.rule.as_str();
         let finding = FindingEntry::new(finding);
         let mut labels: Vec<&LabelEntry> = finding.labels.iter().collect();
@@ -165,6 +184,8 @@ impl<'a> Report<'a> {
             others: spots,
             commit,
             standing,
+            beside,
+            counts,
             fails,
         }
     }
@@ -192,18 +213,18 @@ impl<'a> Report<'a> {
 }
 
 impl Entry<'_> {
-    /// The message, with the commit that it is about, and with why it does not count against the run if it does not.
+    /// The message, with the commit that it is about, what it was answered, and why it does not count if it does not.
     #[must_use]
     pub fn with_commit(&self) -> String {
         let commit = self.commit.as_ref().map(|commit| format!("commit {}", commit.get(..12).unwrap_or(commit)));
-        let beside: Vec<String> = commit.into_iter().chain(self.standing.word()).collect();
+        let beside: Vec<String> = commit.into_iter().chain(self.beside.clone()).collect();
         if beside.is_empty() { self.message.clone() } else { format!("{} ({})", self.message, beside.join(", ")) }
     }
 
-    /// How much it weighs for whoever has to act: what is known or suppressed is a note.
+    /// How much it weighs for whoever has to act: what does not count is a note.
     #[must_use]
     pub const fn level(&self) -> Severity {
-        if self.standing.is_open() { self.severity } else { Severity::Note }
+        if self.counts { self.severity } else { Severity::Note }
     }
 
     /// The path, clean.

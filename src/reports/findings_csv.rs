@@ -62,7 +62,7 @@ fn cells(entry: &Entry<'_>) -> [String; 15] {
         entry.fingerprint.clone(),
         entry.places.join("; "),
         entry.help.clone(),
-        entry.standing.word().unwrap_or_default(),
+        entry.beside.clone().unwrap_or_default(),
     ]
 }
 

@@ -70,11 +70,13 @@ pub fn ledger_in(ledger: &Ledger, style: Style, detail: Detail) -> String {
 /// One finding.
 #[must_use]
 pub fn diagnostic(finding: &Finding, style: Style) -> String {
-    if let Some(word) = finding.standing.word() {
-        return set_aside(finding, &word, style);
+    let beside = finding.beside();
+    if let Some(words) = beside.as_ref().filter(|_| !finding.standing.is_open()) {
+        return set_aside(finding, words, style);
     }
+    let beside = beside.map_or_else(String::new, |words| format!(" ({words})"));
     let shown = Shown {
-        message: safe(&format!("{}: {}", finding.rule, finding.message)),
+        message: safe(&format!("{}{beside}: {}", finding.rule, finding.message)),
         help: Some(safe(&finding.help)).filter(|help| !help.is_empty()),
         severity: match (finding.severity, finding.verdict) {
             (Severity::Note, _) => miette::Severity::Advice,

@@ -10,6 +10,7 @@ use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict}
 use crate::findings::fingerprint::fingerprint;
 use crate::findings::ledger::{Judged, Ledger, TestResult};
 use crate::findings::population::Population;
+use crate::findings::response::Answer;
 use crate::findings::standing::Standing;
 use crate::sources::oid::Oid;
 use crate::text::Span;
@@ -101,8 +102,8 @@ pub struct FindingEntry {
     /// The day on which its item happened or began, by the organisation's clock; left out where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<Day>,
-    /// Management's response.
-    pub response: Option<()>,
+    /// Management's response; `null` where there is none, or where it has a fault.
+    pub response: Option<Answer>,
     /// The other repository that it is about, by its name in the configuration; left out for this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
@@ -221,7 +222,7 @@ impl FindingEntry {
             labels: finding.labels.iter().filter_map(LabelEntry::new).collect(),
             help: finding.help.clone(),
             on: finding.on,
-            response: None,
+            response: finding.response.as_deref().cloned(),
             repository: finding.repository.clone(),
             standing: StandingEntry::new(&finding.standing),
         }

@@ -41,6 +41,7 @@ pub const SCHEMAS: &[(&str, &str)] = schemas! {
     "prior-findings"
     "register"
     "report"
+    "response"
     "results"
     "risk-acceptances"
     "robots"

@@ -45,6 +45,7 @@ fn drawn(fault: &Fault) -> String {
         repository: None,
         on: None,
         impact: Vec::new(),
+        response: None,
         standing: Standing::Open,
     };
     let at = fault.source.slice(fault.span);

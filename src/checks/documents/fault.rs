@@ -55,6 +55,7 @@ pub fn finding_in(pack: &Pack, fault: &Fault, holder: &str) -> Option<Finding> {
         repository: None,
         on: None,
         impact: Vec::new(),
+        response: None,
         standing: Standing::Open,
     })
 }

@@ -9,5 +9,6 @@ pub mod linked;
 pub mod owners;
 pub mod prose;
 pub mod redrafted;
+pub mod responses;
 pub mod version;
 pub mod weakened;

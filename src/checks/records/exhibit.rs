@@ -58,6 +58,7 @@ impl Run<'_> {
             help,
             repository: None,
             on: None,
+            response: None,
             standing: Standing::Open,
         };
         frame.truncate(known);
@@ -119,6 +120,7 @@ impl Run<'_> {
             repository: None,
             on: None,
             impact: Vec::new(),
+            response: None,
             standing: Standing::Open,
         }
     }

@@ -11,6 +11,7 @@ mod init;
 mod list;
 mod lsp;
 mod report;
+mod respond;
 mod sample;
 mod schema;
 mod test;
@@ -44,6 +45,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Trail { revision, all } => trail::trail(&cli.global, revision.as_deref(), *all),
         Command::Import { forge, files } => import::import(&cli.global, (*forge).into(), files),
         Command::Approve(approve) => approve::approve(&cli.global, &approve.asked()),
+        Command::Respond(asked) => respond::respond(&cli.global, asked),
         Command::Due { within, ics, owner } => due::due(&cli.global, within.as_deref(), *ics, owner),
         Command::Report { earlier } => report::report(&cli.global, *earlier),
         Command::Sample(asked) => sample::sample(&cli.global, asked),

@@ -8,5 +8,6 @@ pub mod holidays;
 pub mod in_force;
 pub mod policy;
 pub mod quantity;
+pub mod response;
 pub mod roster;
 pub mod written;
