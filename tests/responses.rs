@@ -270,17 +270,17 @@ fn a_response_is_begun_as_a_file_that_has_no_effect_until_it_is_filled_in() {
         let told = of(&document, "documents/response-incomplete");
         assert!(told.len() == 1 && told[0]["labels"][0]["source"] == path.as_str(), "{kind}: {told:#?}");
         assert!(of(&document, "change/self-approved").iter().all(|one| one["response"].is_null()));
-        if kind != "disputed" {
-            fs::remove_file(folder.join(path)).unwrap();
-        }
+        let (status, _, err) = run(folder, &["respond", name]);
+        assert!(status == 2 && err.contains("has a response in responses/"), "{err}");
+        // Something else of this name is never written over.
+        fs::write(folder.join(&path), "# mine\n").unwrap();
+        let (status, out, _) = run(folder, &["respond", name, "--kind", kind]);
+        let other = path.replace(".yaml", &format!("-{}.yaml", &name[..6]));
+        assert!(status == 0 && out.starts_with(&other), "{out}");
+        assert_eq!(fs::read_to_string(folder.join(&path)).unwrap(), "# mine\n");
+        fs::remove_file(folder.join(path)).unwrap();
+        fs::remove_file(folder.join(other)).unwrap();
     }
-    // What is there is never written over.
-    let first = fs::read_dir(folder.join("responses")).unwrap().next().unwrap().unwrap().path();
-    let before = fs::read_to_string(&first).unwrap();
-    let (status, out, _) = run(folder, &["respond", name]);
-    assert!(status == 0 && out.contains(&format!("-{}.yaml", &name[..6])), "{out}");
-    assert_eq!(run(folder, &["respond", name]).0, 2);
-    assert_eq!(fs::read_to_string(&first).unwrap(), before);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::error::{Error, Kind, Result};
 use crate::facts::document::response::ResponseKind;
 use crate::findings::finding::Finding;
 use crate::findings::fingerprint::fingerprint;
-use crate::policies::responses::FOLDER;
+use crate::findings::response::Answer;
+use crate::policies::responses::{self, FOLDER};
 use crate::sources::create;
 use crate::text::{safe, shown};
 
@@ -38,11 +39,14 @@ pub fn begin_response(request: &Request<'_>, name: &str, kind: ResponseKind) -> 
         let what = format!("{} says what has to be put right, and no response answers it", found.rule);
         return Err(Error::new(Kind::Usage, what).hint(safe(&found.help)));
     }
-    if let Some(answer) = &found.response {
-        let what = format!("{name} is answered in {}:{}", shown(&answer.source), answer.line);
-        return Err(Error::new(Kind::Usage, what).hint("say more in that response"));
-    }
     let root = &checked.texts.root;
+    // One that has a fault has no effect, and is there all the same.
+    let begun = responses::read(root).all.into_iter().find(|one| one.text.exceptions.contains(&name));
+    let answer = found.response.as_deref().cloned().or_else(|| begun.map(|one| Answer::of(&one)));
+    if let Some(answer) = answer {
+        let what = format!("{name} has a response in {}:{}", safe(&answer.source), answer.line);
+        return Err(Error::new(Kind::Usage, what).hint("say more in that one"));
+    }
     let path = path(found, &name, |path| create::is_there(root, path));
     create::create_whole(root, &path, &text(&checked, found, (&name, kind)))?;
     Ok(Begun { path, needed: needed(kind) })

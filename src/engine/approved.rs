@@ -29,10 +29,9 @@ pub(super) struct Around<'a> {
 }
 
 /// The commits that may have brought what a document says, read once for all that is asked.
-#[derive(Default)]
 pub(super) struct Past {
     tip: Option<Oid>,
-    line: OnceLock<Line>,
+    line: OnceLock<Option<(Repos, Line)>>,
 }
 
 impl Past {
@@ -90,9 +89,10 @@ enum Writers {
 
 fn writers(around: &Around<'_>, past: &Past, named: &Named<'_>) -> Writers {
     let Some(tip) = past.tip else { return Writers::Nobody };
-    let line = past.line.get_or_init(|| Line::read(around.repo, tip));
-    let read = Repos::open(around.repo).ok().and_then(|repos| {
-        let versions = line::versions(&repos, line, &[named.path]).ok()?.into_iter().next()?;
+    let opened = past.line.get_or_init(|| Some((Repos::open(around.repo).ok()?, Line::read(around.repo, tip))));
+    let Some((repos, line)) = opened else { return Writers::Unread };
+    let read = || {
+        let versions = line::versions(repos, line, &[named.path]).ok()?.into_iter().next()?;
         let mut brought = None;
         for version in versions {
             let Some(entry) = version.entry else { break };
@@ -102,8 +102,8 @@ fn writers(around: &Around<'_>, past: &Past, named: &Named<'_>) -> Writers {
             brought = Some(version.oldest);
         }
         Some(brought)
-    });
-    match read {
+    };
+    match read() {
         None => Writers::Unread,
         Some(None) => Writers::Nobody,
         // Where the line ends before its beginning, an older change may have brought it.
