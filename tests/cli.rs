@@ -283,8 +283,8 @@ fn a_range_a_tag_and_a_name_that_is_none() {
         (ran.status, document["changes"].as_array().unwrap().len())
     };
     assert_eq!(changes("v1.0..v1.1"), (1, 15));
-    assert_eq!(changes("v1.1.."), (1, 7));
-    assert_eq!(changes("v1.1..main"), (1, 7));
+    assert_eq!(changes("v1.1.."), (1, 8));
+    assert_eq!(changes("v1.1..main"), (1, 8));
     assert_eq!(changes("v1.1"), (0, 1));
     assert_eq!(changes("main..main"), (0, 0));
     let dots = run_in(shop.path(), &["trail", "v1.0...main"]);

@@ -205,7 +205,14 @@ fn they_outlive_other_names_of_files() {
         for path in files(folder, &["registers"], "csv").into_iter().chain(files(folder, &["registers"], "yaml")) {
             let name = path.strip_prefix(folder.join("registers")).unwrap().to_str().unwrap().replace('/', "-");
             fs::create_dir_all(folder.join("lists")).unwrap();
-            fs::rename(&path, folder.join("lists").join(name)).unwrap();
+            fs::rename(&path, folder.join("lists").join(&name)).unwrap();
+            // Whoever moves a file says so where it is named as evidence.
+            let responses = folder.join("responses");
+            let there = if responses.exists() { files(folder, &["responses"], "yaml") } else { Vec::new() };
+            for response in there {
+                let text = fs::read_to_string(&response).unwrap();
+                fs::write(&response, text.replace(&format!("registers/{name}"), &format!("lists/{name}"))).unwrap();
+            }
         }
         let stems = files(folder, &["lists"], "csv").into_iter().chain(files(folder, &["lists"], "yaml"));
         let stems = stems.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());

@@ -156,7 +156,15 @@ fn checked(folder: &Path) -> Vec<(String, String)> {
 fn rule_and_message(finding: &Value) -> (String, String) {
     let rule = finding["rule"].as_str().or_else(|| finding["code"].as_str()).unwrap();
     let message = finding["message"].as_str().unwrap();
-    (rule.to_owned(), message.split("\nhelp: ").next().unwrap().to_owned())
+    // The document has a response in a field of its own, an editor in the message.
+    let response = &finding["response"];
+    let beside = match response["kind"].as_str() {
+        Some("accepted") => format!(" (accepted until {})", response["accepted_until"].as_str().unwrap()),
+        Some("remedied") => format!(" (remedied on {})", response["implemented_on"].as_str().unwrap()),
+        Some(kind) => format!(" ({kind})"),
+        None => String::new(),
+    };
+    (rule.to_owned(), message.split("\nhelp: ").next().unwrap().to_owned() + &beside)
 }
 
 fn of_rule<'a>(found: &'a [Value], rule: &str) -> Vec<&'a Value> {

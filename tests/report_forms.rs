@@ -10,6 +10,7 @@ use tickmark::engine::{self, Request, Scope};
 use tickmark::reports::html;
 use tickmark::reports::period::control::TestReport;
 use tickmark::reports::period::standing::Standing;
+use tickmark::reports::period::text::fields;
 use tickmark::reports::period::{PeriodReport, csv, markdown};
 use tickmark::text::safe;
 
@@ -17,10 +18,14 @@ use tickmark::text::safe;
 mod page;
 
 fn report(folder: &Path, period: &str) -> PeriodReport {
+    report_as_of(folder, period, "2026-06-30")
+}
+
+fn report_as_of(folder: &Path, period: &str, as_of: &str) -> PeriodReport {
     let request = Request {
         directory: folder.to_path_buf(),
         config: None,
-        as_of: Some("2026-06-30".to_owned()),
+        as_of: Some(as_of.to_owned()),
         period: Some(period.to_owned()),
         scope: Scope::Whole,
         now: Timestamp::UNIX_EPOCH,
@@ -99,6 +104,29 @@ fn every_number_of_the_page_stands_in_the_document() {
         (0..report.limits.len()).for_each(|at| has(format!("/limits/{at}")));
         (0..report.remarks.len()).for_each(|at| has(format!("/remarks/{at}")));
     }
+}
+
+/// Whatever management says to an exception stands in every form, field by field, beside what it says it of.
+#[test]
+fn every_response_is_told_in_full_in_every_form() {
+    let (_folder, shop) = acme();
+    let report = report_as_of(&shop, "2026-01-01..2026-06-30", demo::AS_OF);
+    let (_, seen) = held(&report);
+    let (text, table) = (markdown::page(&report), String::from_utf8(csv::table(&report).unwrap()).unwrap());
+    let text = text.replace(['\u{200b}', '\\'], "");
+    let mut kinds = std::collections::BTreeSet::new();
+    for (at, finding) in report.findings.iter().enumerate() {
+        let Some(answer) = &finding.entry.response else { continue };
+        kinds.insert(format!("{:?}", answer.kind));
+        for (name, value) in fields(Some(answer)).unwrap() {
+            let value = safe(&value);
+            assert!(seen.pointers.contains(&format!("/findings/{at}/response/{name}")), "{name}");
+            assert!(text.contains(&value) && table.contains(&value), "{name}: {value}");
+        }
+    }
+    let all: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    assert_eq!(all, ["Accepted", "Disputed", "Remedied"]);
+    assert_eq!(report.summary.responded, 4);
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn what_is_answered_stays_in_the_report_and_fails_unless_the_configuration_says_
     assert_eq!(of(&document, "change/unapproved")[0]["severity"], "error");
     for (format, words) in [
         ("text", "change/unapproved (accepted until 2026-12-31)"),
-        ("markdown", "accepted until 2026\\-12\\-31"),
+        ("markdown", "accepted until 2026-12-31"),
         ("sarif", "accepted until 2026-12-31"),
         ("csv", "accepted until 2026-12-31"),
         ("junit", "failures=\"0\""),
@@ -188,7 +188,8 @@ fn what_cannot_be_read_is_not_answered_away() {
     write(folder, "responses/all.yaml", &text);
     let (status, document) = results(folder);
     assert_eq!(status, 3);
-    assert!(document["findings"].as_array().unwrap().iter().all(|one| one["response"].is_null()));
+    let unread = document["findings"].as_array().unwrap().iter().filter(|one| one["verdict"] == "untestable");
+    assert!(unread.clone().count() > 0 && unread.clone().all(|one| one["response"].is_null()));
     assert_eq!(of(&document, "documents/response-unmatched").len(), names.len());
 }
 
@@ -300,5 +301,5 @@ fn an_unknown_fingerprint_is_an_error_with_the_nearest() {
         assert_eq!((status, out.as_str()), (2, ""), "{err}");
         assert!(err.contains(&words), "{asked}: {err}");
     }
-    assert!(!folder.join("responses").exists());
+    assert_eq!(fs::read_dir(folder.join("responses")).unwrap().count(), 1, "nothing was begun");
 }

@@ -178,6 +178,7 @@ fn the_files_of_the_demo_fit_but_for_the_fault_that_it_shows() {
             "history.yaml" => "history",
             "files/tickmark.yaml" => "config",
             control if control.starts_with("files/controls/") => "control",
+            response if response.starts_with("files/responses/") => "response",
             other => other.strip_prefix("files/registers/").unwrap().split(['/', '.']).next().unwrap(),
         };
         // A file of the demo stands alone in a repository that has no schemas, so it names none.

@@ -143,7 +143,8 @@ fn not_there(answering: &Answering<'_>, says: &ResponseText) -> Option<Seen> {
         let why = match state {
             State::Outside => "it leads out of the repository",
             _ if answering.root.is_none() => return None,
-            State::There | State::Pointer | State::Empty | State::TooLarge => return None,
+            State::There | State::Pointer | State::TooLarge => return None,
+            State::Empty => "it is empty, and shows nothing",
             State::Missing => "there is no such file",
             State::Link => "it is a link, and links are not followed",
             State::Folder => "it is a folder",

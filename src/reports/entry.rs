@@ -140,7 +140,9 @@ impl<'a> Report<'a> {
             remarks.push(format!("suppressed: {what}, which fail nothing until their suppressions end"));
         }
         let answered = |kind| {
-            let of_kind = self.ledger.findings.iter().filter_map(|finding| finding.response.as_ref());
+            // Those that fail the run all the same need no word: the response stands beside each of them.
+            let passing = |finding: &&Finding| finding.standing.is_open() && !self.ledger.counts(finding);
+            let of_kind = self.ledger.findings.iter().filter(passing).filter_map(|finding| finding.response.as_ref());
             of_kind.filter(|answer| answer.kind == kind).count()
         };
         let kinds = [(ResponseKind::Remedied, "remedied"), (ResponseKind::Accepted, "accepted")];
@@ -150,7 +152,7 @@ impl<'a> Report<'a> {
         if !kinds.is_empty() {
             let named: Vec<String> = kinds.iter().map(|(count, word)| format!("{count} {word}")).collect();
             let all = plural(kinds.iter().map(|(count, _)| count).sum(), "finding");
-            remarks.push(format!("answered: {all} with a response, {}", named.join(", ")));
+            remarks.push(format!("answered: {all} with a response, {}, which fail nothing", named.join(", ")));
         }
         remarks
     }

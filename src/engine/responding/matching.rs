@@ -16,7 +16,11 @@ use crate::text::{safe, shown};
 const RULE: &str = "documents/response-unmatched";
 /// What to do about what no response answers.
 const PUT_RIGHT: &str =
-    "put right what cannot be read, or what is wrong with the response or the suppression that it is about";
+    "Put right what cannot be read, or what is wrong with the response or the suppression that it is about";
+
+/// What to do about a scope that leads to nothing.
+const NAME_THEM: &str = "Name the rule and the control as tickmark check shows them. What belongs to a period that is over \
+                         says so: period: 2026-H1.";
 
 /// Fingerprints that are compared in a run to find one that was meant.
 const MOST_COMPARED: usize = 1_000_000;
@@ -139,7 +143,8 @@ impl<'a> Index<'a> {
         let (around, says) = (self.answering.around, &response.text);
         let pack = around.pack;
         let tell = |key: &str, label: String, why: String, matched: &mut Matched| {
-            matched.told.extend(finding(pack, RULE, response, Seen::at(key, label).word("why", why)));
+            let seen = Seen { help: Some(NAME_THEM.to_owned()), ..Seen::at(key, label) };
+            matched.told.extend(finding(pack, RULE, response, seen.word("why", why)));
         };
         if pack.rule(rule).is_none() {
             let near = pack.rules_of(rule).err().flatten().filter(|near| near.contains('/'));

@@ -16,7 +16,7 @@ pub(super) fn of_test(report: &PeriodReport, control: &ControlReport, test: &Tes
     let mut waiting = Vec::new();
     for at in named {
         let Some(finding) = report.findings.get(at) else { continue };
-        match fields(&finding.entry.response) {
+        match fields(finding.entry.response.as_ref()) {
             Some(fields) => answered.push((at, finding, fields)),
             None if finding.entry.verdict == Verdict::Exception => waiting.push((at, finding)),
             None => {}

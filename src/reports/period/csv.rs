@@ -72,7 +72,7 @@ fn of_test(
     }
     let of_rule = |rule: &RuleReport| {
         let found = rule.findings.iter().filter_map(|name| findings.get(&(control.source.as_str(), name.as_str())));
-        let mut answers: Vec<String> = found.filter_map(|finding| answered(&finding.entry.response)).collect();
+        let mut answers: Vec<String> = found.filter_map(|finding| answered(finding.entry.response.as_ref())).collect();
         answers.dedup();
         row(control, Some(test), Some(rule), answers.join("; "))
     };

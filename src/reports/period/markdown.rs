@@ -169,7 +169,7 @@ fn of_test(report: &PeriodReport, control: &ControlReport, test: &TestReport, na
         let found: Vec<&ReportedFinding> = found.collect();
         out.push_str(&of_rule(rule, &found));
         for finding in found {
-            match answered(&finding.entry.response) {
+            match answered(finding.entry.response.as_ref()) {
                 Some(answer) => answers.push(format!("- {}: {}", plain(&finding.entry.message), plain(&answer))),
                 None => waiting |= finding.entry.verdict == Verdict::Exception,
             }

@@ -8,6 +8,7 @@ use super::PeriodReport;
 use super::control::{RuleReport, TestReport};
 use super::frequency::Frequency;
 use super::recurrence::{Recurrence, Status, days};
+use crate::findings::response::Answer;
 use crate::text::safe;
 
 /// The report, a few lines a test.
@@ -93,7 +94,7 @@ pub fn percent(found: &Frequency) -> String {
 
 /// What a response says, field by field, each with its path in the response; nothing where there is none.
 #[must_use]
-pub fn fields(response: &impl serde::Serialize) -> Option<Vec<(String, String)>> {
+pub fn fields(response: Option<&Answer>) -> Option<Vec<(String, String)>> {
     fn walk(path: &str, value: Value, out: &mut Vec<(String, String)>) {
         let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
         match value {
@@ -106,7 +107,7 @@ pub fn fields(response: &impl serde::Serialize) -> Option<Vec<(String, String)>>
             Value::Bool(_) | Value::Null => {}
         }
     }
-    let value = serde_json::to_value(response).ok().filter(Value::is_object)?;
+    let value = serde_json::to_value(response?).ok()?;
     let mut out = Vec::new();
     walk("", value, &mut out);
     Some(out)
@@ -114,7 +115,7 @@ pub fn fields(response: &impl serde::Serialize) -> Option<Vec<(String, String)>>
 
 /// A response in one line; nothing where there is none.
 #[must_use]
-pub fn answered(response: &impl serde::Serialize) -> Option<String> {
+pub fn answered(response: Option<&Answer>) -> Option<String> {
     let fields = fields(response)?;
     let told = fields.iter().map(|(name, value)| format!("{}: {value}", heading(name)));
     Some(told.collect::<Vec<_>>().join(", "))
@@ -146,11 +147,15 @@ mod tests {
 
     #[test]
     fn a_response_is_told_field_by_field() {
-        let response = json!({"kind": "remedied", "corrective_action": "The rule was switched on.", "due": null, "evidence": {"path": "a.md"}, "line": 3});
-        assert_eq!(
-            answered(&response).as_deref(),
-            Some("Kind: remedied, Corrective action: The rule was switched on., Evidence, path: a.md, Line: 3")
-        );
-        assert_eq!(answered(&None::<()>), None);
+        let response = json!({
+            "kind": "disputed", "cause": "It was read from the wrong file.", "owner": "dana@acme.example",
+            "evidence": {"path": "a.md"}, "source": "responses/a.yaml", "line": 3,
+        });
+        let response: Answer = serde_json::from_value(response).unwrap_or_else(|error| unreachable!("{error}"));
+        let all = answered(Some(&response)).unwrap_or_default();
+        for part in ["Kind: disputed", "Cause: It was read from the wrong file.", "Evidence, path: a.md", "Line: 3"] {
+            assert!(all.contains(part), "{all}");
+        }
+        assert_eq!(answered(None), None);
     }
 }
