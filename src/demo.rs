@@ -48,6 +48,7 @@ const FILES: &[(&str, &str)] = &[
     ("files/registers/vendors.yaml", include_str!("../demo/files/registers/vendors.yaml")),
     ("files/registers/vulnerabilities.csv", include_str!("../demo/files/registers/vulnerabilities.csv")),
     ("files/responses/2026-H1.yaml", include_str!("../demo/files/responses/2026-H1.yaml")),
+    ("files/tickmark-since-july.yaml", include_str!("../demo/files/tickmark-since-july.yaml")),
     ("files/tickmark.yaml", include_str!("../demo/files/tickmark.yaml")),
 ];
 

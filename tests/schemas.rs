@@ -176,7 +176,7 @@ fn the_files_of_the_demo_fit_but_for_the_fault_that_it_shows() {
         let inside = file.strip_prefix(root().join("demo")).unwrap().to_str().unwrap().to_owned();
         let schema = match inside.as_str() {
             "history.yaml" => "history",
-            "files/tickmark.yaml" => "config",
+            "files/tickmark.yaml" | "files/tickmark-since-july.yaml" => "config",
             control if control.starts_with("files/controls/") => "control",
             response if response.starts_with("files/responses/") => "response",
             other => other.strip_prefix("files/registers/").unwrap().split(['/', '.']).next().unwrap(),

@@ -2,6 +2,7 @@
 
 mod brought;
 mod deployments;
+mod exposure;
 mod items;
 mod part;
 mod releases;
@@ -150,7 +151,8 @@ impl<'a> Run<'a> {
             let items = part.population.size - before;
             part.versions.push(Judged { commit: in_force.commit(ruling), until: in_force.until(ruling), items });
         }
-        if let Some(Ruled { control, .. }) = versions.first() {
+        if let Some(Ruled { control, asked, .. }) = versions.first() {
+            self.exposures((control, asked), around, &mut part)?;
             self.enter(part, control, ("changes", "`since`, `branches` and `paths`"), (around, ledger));
         }
         Ok(())

@@ -186,6 +186,21 @@ impl All {
         Self { deployments, nowhere, lost, at }
     }
 
+    /// Those that stayed and were made by the as-of instant, in the order of time. One of which nothing tells when it was made
+    /// stands where its commit was.
+    pub(super) fn in_time(&self, calendar: &Calendar) -> Vec<&Deployment> {
+        let is_there = |one: &Deployment| one.stayed() && one.at.begins(&calendar.zone) <= calendar.as_of;
+        let mut places: Vec<usize> =
+            (0..self.deployments.len()).filter(|at| is_there(&self.deployments[*at])).collect();
+        places.sort_by_key(|at| order(&self.deployments[*at], *at));
+        places.into_iter().map(|at| &self.deployments[at]).collect()
+    }
+
+    /// For each commit of a history the first of some deployments that carried it.
+    pub(super) fn first(history: &History, deployed: &[&Deployment]) -> Vec<Option<usize>> {
+        deployment::first(history, deployed.iter().filter_map(|one| history.find(one.commit)))
+    }
+
     /// What a deployment brought.
     pub(super) fn reach(&self, history: &History, ranks: &[u32], at: usize) -> Reach {
         let one = &self.deployments[at];

@@ -2,7 +2,7 @@
 
 use crate::checks::documents::weakened::{self, Weakening};
 use crate::facts::approval::trail::Change;
-use crate::facts::calendar::Calendar;
+use crate::facts::calendar::{Calendar, Day};
 use crate::facts::document::control::Control;
 use crate::facts::document::in_force::{Governed, InForce, Ruling};
 use crate::facts::moment::Moment;
@@ -12,6 +12,7 @@ use crate::findings::population::Population;
 use crate::policies::pack::Pack;
 use crate::policies::weaker::{self, Loosened};
 use crate::sources::line::Step;
+use crate::sources::oid::Oid;
 
 /// The test whose items these are.
 const TEST: &str = "control-changes";
@@ -78,10 +79,25 @@ pub(super) fn enter(
     for weaker in found {
         let Some(change) = changes.iter().find(|change| change.commit == weaker.step.id) else { continue };
         let (was, is, loosened) = (weaker.was, weaker.is, weaker.loosened.clone());
-        let weakening = Weakening { was, is, loosened, change, day: calendar.day(change.landed_at) };
+        let judged = judged(was, weaker.step.id, ledger);
+        let weakening = Weakening { was, is, loosened, change, day: calendar.day(change.landed_at), judged };
         findings.extend(weakened::finding(pack, &weakening));
         population.tested(weakening.member());
     }
     let result = TestResult::of(first.was, "changes that weaken it");
     ledger.enter(TestResult { test: TEST.to_owned(), population, ..result }, findings);
+}
+
+/// How many items of the tests of a control were judged by the version that a step brought, in words, and until when that
+/// version stood; nothing if there were none.
+fn judged(control: &Control, step: Oid, ledger: &Ledger) -> Option<(String, Option<Day>)> {
+    let of = ledger.tests.iter().filter(|result| result.control == control.text.id && result.test != TEST);
+    let by = |result: &TestResult| {
+        let version = result.versions.iter().find(|version| version.commit == Some(step) && version.items > 0)?;
+        let were = if version.items == 1 { "was" } else { "were" };
+        Some((format!("{} of the {} {were}", version.items, result.items), version.until))
+    };
+    let all: Vec<(String, Option<Day>)> = of.filter_map(by).collect();
+    let until = all.first()?.1;
+    Some((all.into_iter().map(|(items, _)| items).collect::<Vec<_>>().join(", "), until))
 }

@@ -5,6 +5,7 @@ use crate::facts::approval::trail::{Change, Verdict};
 use crate::facts::calendar::Day;
 use crate::facts::document::control::Control;
 use crate::findings::finding::{Finding, Label, Place};
+use crate::findings::impact::Impact;
 use crate::findings::population::Member;
 use crate::policies::pack::Pack;
 use crate::policies::weaker::Loosened;
@@ -25,6 +26,8 @@ pub struct Weakening<'a> {
     pub change: &'a Change,
     /// The day on which it landed.
     pub day: Day,
+    /// How many items were judged by what it asks since, and until when that stood.
+    pub judged: Option<(String, Option<Day>)>,
 }
 
 impl Weakening<'_> {
@@ -60,7 +63,14 @@ pub fn finding(pack: &Pack, weakening: &Weakening<'_>) -> Option<Finding> {
     ];
     let Member { key, name: item, .. } = weakening.member();
     let exhibit = Exhibit { words, labels: labels(weakening), ..Exhibit::default() };
-    Some(Finding { counted: true, ..compose::finding(rule, Some(control), &item, &key, exhibit) })
+    let relied = weakening.judged.iter();
+    let impact = relied.map(|(items, until)| Impact {
+        text: format!("{items} judged by what it asks since then"),
+        from: Some(weakening.day),
+        to: *until,
+    });
+    let impact = impact.collect();
+    Some(Finding { counted: true, impact, ..compose::finding(rule, Some(control), &item, &key, exhibit) })
 }
 
 fn labels(weakening: &Weakening<'_>) -> Vec<Label> {

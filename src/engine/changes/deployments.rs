@@ -85,19 +85,30 @@ impl Run<'_> {
             part.add(evidence::branch_present(self.pack, asking.control, branch, mend));
             return Ok(());
         }
-        let tip = super::super::branch(self.repo, branch)?.unwrap_or(Oid::ZERO);
-        let lines = Lines::tips(self.repo, others)?;
-        // What was deployed may lie beside the protected branch; it is read once for all.
         let repos = Repos::open(self.repo)?;
-        let shared = self.repo.reference(&Lines::shared(self.repo, branch))?;
-        let tips: Vec<Oid> = found.tips().chain(lines.iter().copied()).chain(shared).collect();
-        let Some(Ok(gathered)) = self.branches.get_mut(branch) else { return Ok(()) };
-        gathered.history.extend(&repos, &tips, self.matcher);
-        let lines = Lines::new(&gathered.history, (tip, &lines));
-        let all = found.deployments(&gathered.history, &lines, &self.calendar.zone);
+        let Some((tip, lines, all)) = self.laid((branch, others), found, &repos)? else { return Ok(()) };
         let Ok(gathered) = self.gathered(branch) else { return Ok(()) };
         let sought = Sought { gathered, branch, tip, repos: &repos, lines: &lines, all: &all };
         self.judged(asking, &sought, judges, part)
+    }
+
+    /// Deployments laid beside a branch that was read and the lines of other branches: its tip, the lines and all of them.
+    pub(super) fn laid(
+        &mut self,
+        (branch, others): (&str, &[String]),
+        found: Found,
+        repos: &Repos,
+    ) -> Result<Option<(Oid, Lines, All)>> {
+        let tip = super::super::branch(self.repo, branch)?.unwrap_or(Oid::ZERO);
+        let lines = Lines::tips(self.repo, others)?;
+        // What was deployed may lie beside the protected branch; it is read once for all.
+        let shared = self.repo.reference(&Lines::shared(self.repo, branch))?;
+        let tips: Vec<Oid> = found.tips().chain(lines.iter().copied()).chain(shared).collect();
+        let Some(Ok(gathered)) = self.branches.get_mut(branch) else { return Ok(None) };
+        gathered.history.extend(repos, &tips, self.matcher);
+        let lines = Lines::new(&gathered.history, (tip, &lines));
+        let all = found.deployments(&gathered.history, &lines, &self.calendar.zone);
+        Ok(Some((tip, lines, all)))
     }
 
     fn judged(

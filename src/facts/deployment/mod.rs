@@ -1,5 +1,6 @@
 //! What reached production: as tags, as moves of a deployment branch, or as records of the register of deployments.
 
+mod carried;
 mod found;
 mod reach;
 mod version;
@@ -10,6 +11,7 @@ use glob::Pattern;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use carried::first;
 pub use found::{Lost, Recorded, of_branch, of_records, of_tags};
 pub use reach::{Reach, ranks, reach};
 pub use version::looks_like_version;

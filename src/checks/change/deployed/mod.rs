@@ -2,6 +2,7 @@
 //! deployed by somebody who may.
 
 mod deployer;
+pub mod exposure;
 mod kept;
 mod labels;
 mod listed;
