@@ -188,7 +188,7 @@ impl Command {
     pub const fn prints(&self, format: Format) -> bool {
         match format {
             Format::Text | Format::Json => true,
-            Format::Html => matches!(self, Self::Report { .. }),
+            _ if format.is_of_a_report() => matches!(self, Self::Report { .. }),
             Format::Markdown => matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Report { .. }),
             Format::Csv => matches!(
                 self,

@@ -7,7 +7,8 @@ use crate::reports::entry::Report;
 use crate::reports::people::Detail;
 use crate::reports::period::PeriodReport;
 use crate::reports::{
-    checkstyle, findings_csv, github, gitlab, html, json, json_lines, junit, markdown, people, period, sarif,
+    checkstyle, findings_csv, gemara, github, gitlab, html, json, json_lines, junit, markdown, oscal, people, period,
+    sarif,
 };
 
 /// Form of what is printed.
@@ -37,19 +38,34 @@ pub enum Format {
     Html,
     /// A table for spreadsheets.
     Csv,
+    /// Assessment results of OSCAL 1.1, in JSON; of a report.
+    Oscal,
+    /// A plan of action and milestones of OSCAL 1.1, in JSON; of a report.
+    OscalPoam,
+    /// An evaluation log of Gemara 1, in YAML; of a report.
+    Gemara,
 }
 
 impl Format {
+    /// Whether only the report of a period is printed in this form.
+    #[must_use]
+    pub const fn is_of_a_report(self) -> bool {
+        matches!(self, Self::Html | Self::Oscal | Self::OscalPoam | Self::Gemara)
+    }
+
     /// The report of a period in this form.
     ///
     /// # Errors
-    /// It cannot be written, which memory excludes.
+    /// The form has no report without a control; or it cannot be written, which memory excludes.
     pub fn of_period(self, report: &PeriodReport) -> Result<Vec<u8>> {
         match self {
             Self::Json => json::pretty(report),
             Self::Html => Ok(html::page(report).into_bytes()),
             Self::Markdown => Ok(period::markdown::page(report).into_bytes()),
             Self::Csv => period::csv::table(report),
+            Self::Oscal => oscal::assessment_results::document(report),
+            Self::OscalPoam => oscal::poam::document(report),
+            Self::Gemara => gemara::log(report),
             _ => Ok(period::text::summary(report).into_bytes()),
         }
     }
@@ -72,6 +88,9 @@ impl Format {
             Self::Markdown => Ok(markdown::page(report, usize::MAX).into_bytes()),
             Self::Csv => findings_csv::table(report),
             Self::Html => Err(Error::new(Kind::Usage, "a check is not printed as HTML: tickmark report is")),
+            Self::Oscal | Self::OscalPoam | Self::Gemara => {
+                Err(Error::new(Kind::Usage, "a check is not printed in this form: tickmark report is"))
+            }
         }
     }
 }

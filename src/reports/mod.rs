@@ -2,10 +2,12 @@
 
 pub mod approval;
 pub mod checkstyle;
+mod concluded;
 pub mod due;
 pub mod entry;
 pub mod explain;
 pub mod findings_csv;
+pub mod gemara;
 pub mod github;
 pub mod gitlab;
 pub mod html;
@@ -15,6 +17,7 @@ pub mod json_lines;
 pub mod junit;
 pub mod list;
 pub mod markdown;
+pub mod oscal;
 pub mod people;
 pub mod period;
 pub mod results_json;

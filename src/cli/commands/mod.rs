@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use super::hook::index;
 use super::output::Output;
 use super::terminal::progress;
-use super::{Cli, Command, Format, Global, shipped};
+use super::{Cli, Command, Global, shipped};
 use crate::engine::{self, Request, Scope};
 use crate::error::{Error, Exit, Kind, Result};
 
@@ -34,7 +34,7 @@ use crate::error::{Error, Exit, Kind, Result};
 /// It could not do what it is for.
 pub fn run(cli: &Cli) -> Result<Exit> {
     if !cli.command.prints(cli.global.format) {
-        let does = if cli.global.format == Format::Html { "report" } else { "check" };
+        let does = if cli.global.format.is_of_a_report() { "report" } else { "check" };
         return Err(Error::new(Kind::Usage, format!("this command does not print that format: {does} does"))
             .hint("print text or JSON: --format text, --format json"));
     }

@@ -20,6 +20,7 @@ mod tree;
 mod view;
 mod walk;
 mod wording;
+pub mod written;
 
 use events::Draft;
 use tree::{Kind, Node, Tree};
