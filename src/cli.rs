@@ -57,7 +57,7 @@ pub struct Global {
     /// When to colour what is printed
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", global = true)]
     pub color: Color,
-    /// Form of what is printed; all but text and json are forms of a check, csv also of a trail; a report has html, markdown and csv
+    /// Form of what is printed; all but text and json are forms of a check, csv also of a trail; a report has json-lines, html, markdown and csv
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT", global = true)]
     pub format: Format,
     /// Write to this file instead of standard output
@@ -125,6 +125,9 @@ pub enum Command {
         /// How many earlier periods to look at for what recurs; as the configuration says, or two, if left out
         #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(..=12))]
         earlier: Option<u8>,
+        /// Join reports of many repositories instead: what report or check --format json wrote. Needs no repository
+        #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "earlier")]
+        merge: Vec<PathBuf>,
     },
     /// Draw a sample of what a control was tested on, which anybody can draw again
     Sample(Sample),
@@ -189,7 +192,9 @@ impl Command {
         match format {
             Format::Text | Format::Json => true,
             _ if format.is_of_a_report() => matches!(self, Self::Report { .. }),
-            Format::Markdown => matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Report { .. }),
+            Format::JsonLines | Format::Markdown => {
+                matches!(self, Self::Check(_) | Self::Demo { .. } | Self::Report { .. })
+            }
             Format::Csv => matches!(
                 self,
                 Self::Check(_) | Self::Demo { .. } | Self::Trail { .. } | Self::Sample(_) | Self::Report { .. }

@@ -38,7 +38,12 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
                 "tickmark report --format csv -o report.csv",
                 "a row for each rule that found something, for working papers",
             ),
-            ("tickmark report --format json -o report.json", "for programs, and to be joined with others"),
+            ("tickmark report --format json -o shop.json", "for programs, and to be joined with others"),
+            ("tickmark report --merge shop.json api.json", "one report of several repositories"),
+            (
+                "tickmark report --merge shop.json api.json --format json-lines",
+                "the same for tables, as DuckDB reads them",
+            ),
         ],
     ),
     (

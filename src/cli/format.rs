@@ -18,7 +18,7 @@ pub enum Format {
     Text,
     /// For programs: one of the documents in schemas/.
     Json,
-    /// The same, one test or finding a line.
+    /// The same, one test or finding a line; of a report, flat lines for tables.
     JsonLines,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -60,6 +60,7 @@ impl Format {
     pub fn of_period(self, report: &PeriodReport) -> Result<Vec<u8>> {
         match self {
             Self::Json => json::pretty(report),
+            Self::JsonLines => period::json_lines::lines(report),
             Self::Html => Ok(html::page(report).into_bytes()),
             Self::Markdown => Ok(period::markdown::page(report).into_bytes()),
             Self::Csv => period::csv::table(report),

@@ -17,6 +17,8 @@ use crate::text::{SourceText, Span};
 pub const MAX_BYTES: u64 = 1 << 20;
 /// Bytes that a register may have: an export of a year's tickets, not something that people write by hand.
 pub const MAX_REGISTER_BYTES: u64 = 256 << 20;
+/// Bytes that a document of this program may have which it reads again: the report of a large organisation has a few.
+pub const MAX_DOCUMENT_BYTES: u64 = 64 << 20;
 /// Files that one folder may hold; a folder beyond it is none that people keep controls in.
 const MAX_FILES: usize = 10_000;
 /// Files and folders that are looked at to find some by a glob.
@@ -76,6 +78,15 @@ pub fn read_register(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault>
 /// As [`read`]; also where the path leads out of `root`.
 pub fn read_inside(root: &Path, path: &Path) -> Result<Arc<SourceText>, Fault> {
     read_named(root, path, MAX_BYTES)
+}
+
+/// Reads a document of this program that a person named, wherever it lies: as [`read`], but up to
+/// [`MAX_DOCUMENT_BYTES`].
+///
+/// # Errors
+/// As [`read`].
+pub fn read_document(path: &Path) -> Result<Arc<SourceText>, Fault> {
+    read_within(Path::new(""), path, MAX_DOCUMENT_BYTES)
 }
 
 fn read_named(root: &Path, path: &Path, limit: u64) -> Result<Arc<SourceText>, Fault> {

@@ -31,17 +31,21 @@ pub(super) fn statement(report: &PeriodReport) -> Markup {
 fn populations(report: &PeriodReport) -> Markup {
     let controls = report.controls.iter().enumerate();
     let tests = controls.flat_map(|(at, control)| {
-        control.tests.iter().enumerate().map(move |(place, test)| population((at, control), (place, test)))
+        control.tests.iter().enumerate().map(move |(place, test)| population(report, (at, control), (place, test)))
     });
     let rows: Vec<Row> = tests.collect();
     let heads = ["Control", "Test", "Tested", "Not yet due", "Left out", "Digest of the population"];
     table(&html! { "Populations" }, &heads, &rows)
 }
 
-fn population((at, control): (usize, &ControlReport), (place, test): (usize, &TestReport)) -> Row {
+fn population(
+    report: &PeriodReport,
+    (at, control): (usize, &ControlReport),
+    (place, test): (usize, &TestReport),
+) -> Row {
     let population = &test.entry.population;
     let cells = vec![
-        html! { a href={ "#control-" (at) } { (words(&format!("/controls/{at}/id"), &control.id)) } },
+        html! { a href={ "#control-" (at) } { (words(&format!("/controls/{at}/id"), &control.id)) } (source(report, at, control)) },
         html! { (code("test", &test.entry.test)) @if let Some(name) = &test.entry.repository { " in " (words("repository", name)) } },
         html! { (number("population/size", population.size)) " " (words("items", &test.items)) },
         number("population/pending", population.pending),
@@ -53,7 +57,7 @@ fn population((at, control): (usize, &ControlReport), (place, test): (usize, &Te
                 (words(&format!("population/excluded/{at}/why"), &one.why))
             }
         },
-        code("digest", &test.digest),
+        html! { @if test.digest.is_empty() { "not known" } @else { (code("digest", &test.digest)) } },
     ];
     Row { of: Some(format!("/controls/{at}/tests/{place}")), cells }
 }
@@ -75,12 +79,22 @@ fn read(at: usize, repository: &RepositoryRead) -> Markup {
                 } }
                 div { dt { "Period" } dd { (period("period", repository.period)) } }
                 div { dt { "As of" } dd { (instant("as_of", &repository.as_of)) } }
-                div { dt { "Documents" } dd {
+                @if repository.of_check { div { dt { "Known of it" } dd { "only the results of a check" } } }
+                @else { div { dt { "Documents" } dd {
                     (number("controls", repository.controls)) " controls and " (number("files", repository.files)) " other files"
-                } }
+                } } }
             }
             @if !repository.branches.is_empty() { (branches(&base, repository)) }
             @if !repository.registers.is_empty() { (registers(&base, repository)) }
+        }
+    }
+}
+
+/// The repository of a control, where the report is of several. Its place is told from the top.
+pub(super) fn source(report: &PeriodReport, at: usize, control: &ControlReport) -> Markup {
+    html! {
+        @if report.repositories.len() > 1 {
+            " " span.which { "in " (words(&format!("/controls/{at}/source"), &control.source)) }
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn control(report: &PeriodReport, at: usize, of: &Findings<'_>) -> Ma
     }
     kept.sort_unstable();
     kept.dedup();
-    let classes = [kept.join(" "), filter::serves(report, &control.id).join(" ")].join(" ");
+    let classes = [kept.join(" "), filter::serves(report, control).join(" ")].join(" ");
     let base = format!("/controls/{at}");
     html! {
         section class={ "control " (classes) } id={ "control-" (at) } aria-labelledby={ "of-control-" (at) } {
@@ -71,6 +71,7 @@ fn says(report: &PeriodReport, control: &ControlReport) -> Markup {
             @if let Some(since) = control.since { div { dt { "In force since" } dd { (day("since", since)) } } }
             @match &control.file {
                 Some(file) => { div { dt { "File" } dd { (code("file", file)) } } }
+                None if of_check(report, &control.source) => {}
                 None => { div { dt { "File" } dd { "the control has been taken out of the documents" } } }
             }
             @if report.repositories.len() > 1 { div { dt { "Repository" } dd { (words("source", &control.source)) } } }
@@ -82,6 +83,11 @@ fn says(report: &PeriodReport, control: &ControlReport) -> Markup {
             (parameters(&control.parameters))
         }
     }
+}
+
+/// Whether only the results of a check are known of a repository.
+fn of_check(report: &PeriodReport, source: &str) -> bool {
+    report.repositories.iter().any(|one| one.of_check && one.name == source)
 }
 
 fn parameters(stated: &[Parameter]) -> Markup {

@@ -15,8 +15,11 @@ pub(super) fn remedied(report: &PeriodReport) -> Markup {
     }
     let rows = report.remedied.iter().enumerate().map(|(at, one)| {
         let shown = if one.shown { "✓ shown by this period" } else { "– not shown" };
-        let cells =
-            vec![words("control", &one.control), code("rule", &one.rule), words("text", &one.text), html! { (shown) }];
+        let control = html! {
+            (words("control", &one.control))
+            @if report.repositories.len() > 1 { " " span.which { "in " (words("source", &one.source)) } }
+        };
+        let cells = vec![control, code("rule", &one.rule), words("text", &one.text), html! { (shown) }];
         Row { of: Some(format!("/remedied/{at}")), cells }
     });
     let rows: Vec<Row> = rows.collect();

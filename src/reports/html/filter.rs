@@ -6,7 +6,9 @@ use std::fmt::Write;
 use maud::{Markup, html};
 
 use super::marked::words;
+use crate::facts::document::criteria;
 use crate::reports::period::PeriodReport;
+use crate::reports::period::control::ControlReport;
 
 /// What can be chosen: the class that is kept, and what it is called.
 const KEPT: [(&str, &str); 5] = [
@@ -62,9 +64,9 @@ pub(super) fn filters(report: &PeriodReport) -> Markup {
 }
 
 /// The classes of a control for the criteria that it serves.
-pub(super) fn serves(report: &PeriodReport, control: &str) -> Vec<String> {
-    let serving = report.criteria.iter().enumerate();
-    let serving = serving.filter(|(_, criterion)| criterion.controls.iter().any(|id| id == control));
+pub(super) fn serves(report: &PeriodReport, control: &ControlReport) -> Vec<String> {
+    let ids: Vec<&str> = control.criteria.iter().map(|id| criteria::named(id).unwrap_or(id)).collect();
+    let serving = report.criteria.iter().enumerate().filter(|(_, criterion)| ids.contains(&criterion.id.as_str()));
     serving.map(|(at, _)| format!("serves-{at}")).collect()
 }
 

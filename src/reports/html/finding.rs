@@ -66,10 +66,12 @@ pub(super) fn of_documents(report: &PeriodReport, of: &Findings<'_>) -> Markup {
 }
 
 fn with_rule(report: &PeriodReport, at: usize, of: &Findings<'_>) -> Markup {
-    let Some(ReportedFinding { entry, .. }) = report.findings.get(at) else { return html! {} };
+    let Some(ReportedFinding { entry, source, .. }) = report.findings.get(at) else { return html! {} };
     html! {
         div.alone {
-            p.facts data-of={ "/findings/" (at) } { (code("rule", &entry.rule)) " · " (standing::verdict(entry.verdict)) }
+            p.facts data-of={ "/findings/" (at) } { (code("rule", &entry.rule)) " · " (standing::verdict(entry.verdict))
+                @if report.repositories.len() > 1 { " · " (words("source", source)) }
+            }
             (finding(report, at, of))
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::period::PeriodReport;
+use super::period::{APART, PeriodReport};
 use crate::text::safe;
 
 mod completeness;
@@ -84,7 +84,7 @@ fn head(report: &PeriodReport) -> Markup {
             @if let Some(name) = &report.organization { p.organization { (words("/organization", name)) } }
             h1 { (sentence("/labels/title", &report.labels.title)) }
             dl.asked {
-                div { dt { "Period" } dd { (period("/period", report.period)) } }
+                div { dt { "Period" } dd { @if report.is_apart() { (APART) } @else { (period("/period", report.period)) } } }
                 div { dt { "As of" } dd { (instant("/as_of", &report.as_of)) } }
                 div { dt { "Days begin and end in" } dd { (words("/timezone", &report.timezone)) } }
                 div {

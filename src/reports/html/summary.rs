@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::completeness::source;
 use super::marked::{number, sentence, words};
 use super::of_summary;
 use super::standing;
@@ -96,16 +97,17 @@ fn glance(report: &PeriodReport) -> Markup {
             } }
             tbody {
                 @for (at, control) in report.controls.iter().enumerate() {
-                    @for row in rows(at, control) { (row) }
+                    @for row in rows(report, at, control) { (row) }
                 }
             }
         }
     }
 }
 
-fn rows(at: usize, control: &ControlReport) -> Vec<Markup> {
+fn rows(report: &PeriodReport, at: usize, control: &ControlReport) -> Vec<Markup> {
     let name = html! {
         a href={ "#control-" (at) } { (words("id", &control.id)) " " span.title { (words("title", &control.title)) } }
+        (source(report, at, control))
     };
     if control.tests.is_empty() {
         return vec![html! {

@@ -30,7 +30,7 @@ pub(super) fn test(report: &PeriodReport, (at, place): (usize, usize), of: &Find
             div.part.result {
                 div data-of=(base) {
                     h4 { (sentence("/labels/result", &report.labels.result)) (which) }
-                    (result(report, test))
+                    (result(report, control, test))
                 }
                 @for (rule_at, rule) in test.rules.iter().enumerate() {
                     (found(report, (control, test), (&format!("{base}/rules/{rule_at}"), rule), of))
@@ -97,14 +97,14 @@ fn versions(test: &TestReport) -> Markup {
     table(&caption, &["Commit that has it", "Replaced on", "Items"], &rows)
 }
 
-fn result(report: &PeriodReport, test: &TestReport) -> Markup {
+fn result(report: &PeriodReport, control: &ControlReport, test: &TestReport) -> Markup {
     html! {
         p.outcome {
             @for one in Standing::of(test) { (standing::told(one)) " " }
             strong { (words("result", &test.result)) }
         }
         @if let Some(frequency) = &test.frequency { (often(frequency, test)) }
-        @if !test.earlier.is_empty() { (earlier(report, test)) }
+        @if !test.earlier.is_empty() { (earlier(report, control, test)) }
     }
 }
 
@@ -142,7 +142,7 @@ fn often(found: &Frequency, test: &TestReport) -> Markup {
     }
 }
 
-fn earlier(report: &PeriodReport, test: &TestReport) -> Markup {
+fn earlier(report: &PeriodReport, control: &ControlReport, test: &TestReport) -> Markup {
     let row = |(at, counted): (usize, &Counted)| {
         let of = |name: &str| format!("earlier/{at}/{name}");
         vec![
@@ -156,8 +156,11 @@ fn earlier(report: &PeriodReport, test: &TestReport) -> Markup {
             html! { @if counted.unread { "not everything could be read" } @else if counted.of == 0 { "no occurrence" } },
         ]
     };
+    // The runs of a merged report can be of different periods.
+    let run = report.repositories.iter().position(|one| one.name == control.source).unwrap_or_default();
+    let asked = report.repositories.get(run).map_or(report.period, |run| run.period);
     let now = vec![
-        html! { (period("/period", report.period)) " (this period)" },
+        html! { (period(&format!("/repositories/{run}/period"), asked)) " (this period)" },
         if test.entry.population.size == 0 {
             html! { "–" }
         } else {

@@ -227,12 +227,14 @@ impl<'r> Telling<'r> {
         let dated = found.findings.iter().filter(|finding| is_exception(finding));
         let days: FxHashMap<&str, Day> = dated.filter_map(|one| Some((one.key.as_str(), one.on?))).collect();
         let today = report.calendar.today();
+        let entry = TestEntry::new(result);
+        let unread = found.findings.iter().find(|finding| finding.is_untestable());
         TestReport {
-            entry: TestEntry::new(result),
             title: test.map_or_else(|| result.test.clone(), |test| test.title.clone()),
             items: result.items.clone(),
             applied: self.applied(found),
-            result: words(found),
+            result: outcome(&result.items, &entry, unread.map(|finding| finding.message.as_str())),
+            entry,
             establishes: silent.iter().map(|rule| rule.establishes.trim().to_owned()).collect(),
             does_not_establish: does_not,
             sources: result.sources.iter().map(source).collect(),
@@ -306,14 +308,13 @@ fn is_exception(finding: &Finding) -> bool {
     finding.counted && finding.verdict == Verdict::Exception && finding.severity > Severity::Note
 }
 
-/// What came of a test, in a sentence.
-fn words(found: &Found<'_>) -> String {
-    let result = found.result;
-    let (items, size) = (safe(&result.items), result.population.size);
-    let unread = found.findings.iter().find(|finding| finding.is_untestable());
-    let mut text = match (result.exceptions, size) {
+/// What came of a test, in a sentence. `items` is what its items are called, `unread` says what could not be read.
+#[must_use]
+pub fn outcome(items: &str, entry: &TestEntry, unread: Option<&str>) -> String {
+    let (items, size) = (safe(items), entry.population.size);
+    let mut text = match (entry.exceptions, size) {
         (0, 0) => match unread {
-            Some(unread) => format!("Not testable: {}.", safe(&unread.message)),
+            Some(unread) => format!("Not testable: {}.", safe(unread)),
             None => format!("No {items} occurred in the period; operation not tested."),
         },
         // Where something is missing, that nothing was found is no result.
@@ -322,9 +323,9 @@ fn words(found: &Found<'_>) -> String {
         (count, _) => format!("Exceptions noted: {count} of {size} {items}."),
     };
     let more = [
-        ("Without evidence either way", result.unevidenced),
-        ("Not testable", if size == 0 { 0 } else { result.untestable }),
-        ("Not yet due", result.population.pending),
+        ("Without evidence either way", entry.unevidenced),
+        ("Not testable", if size == 0 { 0 } else { entry.untestable }),
+        ("Not yet due", entry.population.pending),
     ];
     for (what, count) in more.into_iter().filter(|(_, count)| *count > 0) {
         // Writing to a string cannot fail.

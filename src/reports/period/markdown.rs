@@ -9,7 +9,7 @@ use super::finding::ReportedFinding;
 use super::recurrence::days;
 use super::standing::Standing;
 use super::statement::RepositoryRead;
-use super::text::{answered, percent, words};
+use super::text::{answered, percent, within, words};
 use crate::facts::calendar::Day;
 use crate::findings::finding::Verdict;
 use crate::reports::markdown::escaped;
@@ -35,7 +35,8 @@ pub fn page(report: &PeriodReport) -> String {
         let _ = writeln!(out, "## {}\n", plain(&report.labels.remedied));
         for one in &report.remedied {
             let shown = if one.shown { "put right" } else { "not shown to be put right" };
-            let _ = writeln!(out, "- {} {}: {} ({shown})", plain(&one.control), plain(&one.rule), plain(&one.text));
+            let what = format!("{} {}{}", plain(&one.control), plain(&one.rule), plain(&within(report, &one.source)));
+            let _ = writeln!(out, "- {what}: {} ({shown})", plain(&one.text));
         }
         out.push('\n');
     }
@@ -57,8 +58,8 @@ fn plain(text: &str) -> String {
 fn head(report: &PeriodReport) -> String {
     let of = report.organization.as_ref().map_or_else(String::new, |name| format!(": {}", plain(name)));
     let mut out = format!("# {}{of}\n\n", plain(&report.labels.title));
-    let _ = writeln!(out, "- Period: {}", days(report.period));
-    let _ = writeln!(out, "- As of: {}", report.as_of);
+    let _ = writeln!(out, "- Period: {}", report.days());
+    let _ = writeln!(out, "- As of: {}", plain(&report.as_of));
     let _ = writeln!(out, "- Days begin and end in: {}\n", plain(&report.timezone));
     report.remarks.iter().for_each(|remark| {
         let _ = writeln!(out, "> {}\n", plain(remark));
@@ -95,13 +96,15 @@ fn summary(report: &PeriodReport) -> String {
         "\n| control | title | test | result | exceptions | tested |\n| --- | --- | --- | --- | ---: | ---: |\n",
     );
     for control in &report.controls {
+        let title = format!("{}{}", control.title, within(report, &control.source));
+        let title = plain(title.trim_start());
         for test in &control.tests {
             let standing: Vec<&str> = Standing::of(test).into_iter().map(Standing::words).collect();
             let _ = writeln!(
                 out,
                 "| {} | {} | {} | {} | {} | {} |",
                 plain(&control.id),
-                plain(&control.title),
+                title,
                 plain(&test.entry.test),
                 standing.join(", "),
                 test.entry.exceptions,
@@ -109,7 +112,7 @@ fn summary(report: &PeriodReport) -> String {
             );
         }
         if control.tests.is_empty() {
-            let _ = writeln!(out, "| {} | {} | | no test was applied | | |", plain(&control.id), plain(&control.title));
+            let _ = writeln!(out, "| {} | {title} | | no test was applied | | |", plain(&control.id));
         }
     }
     out.push('\n');
@@ -117,7 +120,9 @@ fn summary(report: &PeriodReport) -> String {
 }
 
 fn of_control(report: &PeriodReport, control: &ControlReport, named: &Named<'_>) -> String {
-    let mut out = format!("### {} {}\n\n", plain(&control.id), plain(&control.title));
+    let among = plain(&within(report, &control.source));
+    let title = format!("{} {}", plain(&control.id), plain(&control.title));
+    let mut out = format!("### {}{among}\n\n", title.trim_end());
     let _ = writeln!(out, "#### {}\n", plain(&report.labels.control));
     if let Some(statement) = &control.statement {
         let _ = writeln!(out, "{}\n", plain(statement));
@@ -308,9 +313,11 @@ fn completeness(report: &PeriodReport) -> String {
     out.push_str(
         "| control | test | tested | not yet due | digest of the population |\n| --- | --- | ---: | ---: | --- |\n",
     );
-    for test in report.controls.iter().flat_map(|control| &control.tests) {
+    let tests = report.controls.iter().flat_map(|control| control.tests.iter().map(move |test| (control, test)));
+    for (control, test) in tests {
         let (entry, population) = (&test.entry, &test.entry.population);
-        let of = (plain(&entry.control), plain(&entry.test));
+        let among = plain(&within(report, &control.source));
+        let of = (plain(&entry.control), format!("{}{among}", plain(&entry.test)));
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} |",

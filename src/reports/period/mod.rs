@@ -14,7 +14,9 @@ pub mod criteria;
 pub mod csv;
 pub mod finding;
 pub mod frequency;
+pub mod json_lines;
 pub mod markdown;
+pub mod merged;
 pub mod recurrence;
 pub mod run;
 pub mod standing;
@@ -26,7 +28,7 @@ pub mod timeline;
 use control::{ControlReport, Telling};
 use criteria::Criterion;
 use finding::ReportedFinding;
-use recurrence::{Earlier, Past, Remedied};
+use recurrence::{Earlier, Past, Remedied, days};
 use run::{Run, by_test};
 use statement::RepositoryRead;
 use summary::Summary;
@@ -46,11 +48,13 @@ pub struct PeriodReport {
     /// Name of the organisation; left out where the configuration does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
-    /// The period that the report is of. Of a merged report, the days that all of its runs have in common.
+    /// The period that the report is of. Of a merged report, the days that all of its runs have in common; where they have
+    /// none in common, it has neither a beginning nor an end, and only `repositories` tell of which days each run is.
     pub period: Period,
     /// The instant at which the question was asked (RFC 3339); the earliest one of a merged report.
     pub as_of: String,
-    /// The time zone in which days begin and end.
+    /// The time zone in which days begin and end. Of a merged report, those of all runs where they differ, and `not known`
+    /// where none of them says it.
     pub timezone: String,
     /// Headings of the sections.
     pub labels: Labels,
@@ -124,9 +128,41 @@ impl PeriodReport {
             earlier: earlier.collect(),
             remedied,
             remarks: telling.remarks(),
-            limits: LIMITS.map(str::to_owned).to_vec(),
+            limits: limits(),
         }
     }
+
+    /// The period in words.
+    #[must_use]
+    pub fn days(&self) -> String {
+        if self.is_apart() { APART.to_owned() } else { days(self.period) }
+    }
+
+    /// Whether its runs have no day in common.
+    #[must_use]
+    pub fn is_apart(&self) -> bool {
+        self.period == Period::default() && self.repositories.iter().any(|one| one.period != Period::default())
+    }
+}
+
+/// Where a period would stand, if the runs of a merged report have no day in common.
+pub const APART: &str = "no day that all runs have in common";
+
+/// The days that periods have in common; nothing where there are none.
+#[must_use]
+pub fn common(periods: impl IntoIterator<Item = Period>) -> Option<Period> {
+    let both = |one: Period, other: Period| Period {
+        from: one.from.max(other.from),
+        to: match (one.to, other.to) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        },
+    };
+    periods.into_iter().reduce(both).filter(|period| !period.is_inverted())
+}
+
+fn limits() -> Vec<String> {
+    LIMITS.map(str::to_owned).to_vec()
 }
 
 impl Tool {
@@ -140,7 +176,8 @@ impl Tool {
     }
 }
 
-/// What made a report.
+/// What made a report. Of a merged report, the program that joined it; where the rules of its runs differ, `rules` is the
+/// SHA-256 over their digests, sorted, each with a line feed behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct Tool {
     /// `tickmark`.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Run;
+use super::{Run, Tool};
 use crate::facts::calendar::Period;
 use crate::facts::register::files::path;
 use crate::facts::register::store::Register;
@@ -35,6 +35,13 @@ pub struct RepositoryRead {
     pub branches: Vec<BranchRead>,
     /// The files of registers that were read.
     pub registers: Vec<RegisterRead>,
+    /// Whether only the results of a check are known of it. Then numbers of files, branches, registers, and controls that
+    /// were not tested are not told here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_check: bool,
+    /// What made its run; told in a merged report alone, and left out where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<Tool>,
 }
 
 /// A branch whose history was read.
@@ -91,6 +98,8 @@ impl RepositoryRead {
             files: run.read.1,
             branches,
             registers: registers.by_name.values().flat_map(files).collect(),
+            of_check: false,
+            tool: None,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::reports::results_json::TestEntry;
 pub struct Summary {
     /// Repositories whose runs are told.
     pub repositories: usize,
-    /// Controls.
+    /// Controls. One that several repositories of a merged report have is one of each.
     pub controls: usize,
     /// Controls of which some test has an exception.
     pub controls_with_exceptions: usize,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::PeriodReport;
 use super::control::{RuleReport, TestReport};
 use super::frequency::Frequency;
-use super::recurrence::{Recurrence, Status, days};
+use super::recurrence::{Recurrence, Status};
 use crate::findings::response::Answer;
 use crate::text::safe;
 
@@ -15,12 +15,13 @@ use crate::text::safe;
 #[must_use]
 pub fn summary(report: &PeriodReport) -> String {
     let of = report.organization.as_ref().map_or_else(String::new, |name| format!(" of {}", safe(name)));
-    let mut out = format!("{}{of}: {}, as of {}\n", safe(&report.labels.title), days(report.period), report.as_of);
+    let mut out = format!("{}{of}: {}, as of {}\n", safe(&report.labels.title), report.days(), safe(&report.as_of));
     report.remarks.iter().for_each(|remark| {
         let _ = writeln!(out, "{}", safe(remark));
     });
     for control in &report.controls {
-        let _ = writeln!(out, "\n{}  {}", safe(&control.id), safe(&control.title));
+        let title = format!("{}  {}", safe(&control.id), safe(&control.title));
+        let _ = writeln!(out, "\n{}{}", title.trim_end(), within(report, &control.source));
         if control.tests.is_empty() {
             out.push_str("  no test was applied\n");
         }
@@ -29,7 +30,8 @@ pub fn summary(report: &PeriodReport) -> String {
     if !report.remedied.is_empty() {
         let _ = writeln!(out, "\n{}", safe(&report.labels.remedied));
         for one in &report.remedied {
-            let _ = writeln!(out, "  {}  {}: {}", safe(&one.control), one.rule, safe(&one.text));
+            let of = within(report, &one.source);
+            let _ = writeln!(out, "  {}  {}{of}: {}", safe(&one.control), safe(&one.rule), safe(&one.text));
         }
     }
     let marked: Vec<_> =
@@ -37,10 +39,17 @@ pub fn summary(report: &PeriodReport) -> String {
     if !marked.is_empty() {
         let _ = writeln!(out, "\n{}", safe(&report.labels.criteria));
         for one in marked {
-            let _ = writeln!(out, "  {} ({}): {}", safe(&one.id), one.label, one.remark.as_deref().unwrap_or_default());
+            let remark = safe(one.remark.as_deref().unwrap_or_default());
+            let _ = writeln!(out, "  {} ({}): {remark}", safe(&one.id), safe(&one.label));
         }
     }
     out
+}
+
+/// The repository of something, where the report is of several. Clean.
+#[must_use]
+pub fn within(report: &PeriodReport, source: &str) -> String {
+    if report.repositories.len() > 1 { format!(" [{}]", safe(source)) } else { String::new() }
 }
 
 fn tested(test: &TestReport) -> String {
