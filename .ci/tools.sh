@@ -7,6 +7,7 @@ shopt -s inherit_errexit
 VALIDATORS="$PWD/target/validators"
 CHECK_JSONSCHEMA_VERSION=0.39.0
 PRE_COMMIT_VERSION=4.7.0
+DUCKDB_VERSION=2.0.1
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 fail() {
