@@ -360,6 +360,9 @@ fn the_command_needs_no_repository_and_ends_with_the_status_of_the_runs() {
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let columns = |line: &Value| line.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert!(lines.iter().all(|line| columns(line) == columns(&lines[0])));
+    let told = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/README.md")).unwrap();
+    let tables = told.split("### The report in tables").nth(1).unwrap();
+    columns(&lines[0]).iter().for_each(|name| assert!(tables.contains(&format!("`{name}`")), "{name} is not told"));
     assert_eq!(lines.iter().filter_map(|line| line["exceptions"].as_u64()).sum::<u64>(), 2);
     assert_eq!(lines.iter().filter(|line| line["kind"] == "finding").count(), 2);
 }
