@@ -86,7 +86,7 @@ fn whole(runs: &mut Runs, unread: &[Refused]) -> PeriodReport {
     let remarks = remarks::of(runs, &controls, unread, &words);
     let labels = if remarks::same_labels(runs) { first_labels(runs) } else { Labels::default() };
     let (repositories, organization) = (repositories(runs), organization(runs));
-    let (findings, remedied) = (findings(runs), remedied(runs));
+    let (findings, earlier, remedied) = (findings(runs), earlier(runs), remedied(runs));
     let scope = runs.told.iter().flat_map(|told| &told.report.criteria).map(|criterion| criterion.id.as_str());
     PeriodReport {
         schema: SCHEMA.to_owned(),
@@ -98,7 +98,7 @@ fn whole(runs: &mut Runs, unread: &[Refused]) -> PeriodReport {
         labels,
         summary: Summary::of(&repositories, &controls, &findings, &remedied),
         criteria: criteria::over(&controls, scope),
-        earlier: earlier(runs),
+        earlier,
         limits: all_limits(runs),
         repositories,
         controls,
@@ -115,34 +115,34 @@ fn repositories(runs: &Runs) -> Vec<RepositoryRead> {
     all
 }
 
-fn controls(runs: &Runs) -> Vec<ControlReport> {
-    let mut all: Vec<ControlReport> = runs.told.iter().flat_map(|told| told.report.controls.iter().cloned()).collect();
+/// The controls, taken out of their documents: the largest parts of these are in memory once.
+fn controls(runs: &mut Runs) -> Vec<ControlReport> {
+    let mut all = Vec::new();
+    runs.told.iter_mut().for_each(|told| all.append(&mut told.report.controls));
     all.sort_by(|one, other| (&one.id, &one.source).cmp(&(&other.id, &other.source)));
     all
 }
 
 /// What is about documents comes first, then what tests found, in the order of the controls.
-fn findings(runs: &Runs) -> Vec<ReportedFinding> {
-    let mut all: Vec<ReportedFinding> =
-        runs.told.iter().flat_map(|told| told.report.findings.iter().cloned()).collect();
-    let place = |one: &ReportedFinding| one.test.is_some();
-    let control = |one: &ReportedFinding| if place(one) { one.entry.control.clone() } else { None };
-    all.sort_by_cached_key(|one| (place(one), control(one), one.source.clone()));
+fn findings(runs: &mut Runs) -> Vec<ReportedFinding> {
+    let mut all = Vec::new();
+    runs.told.iter_mut().for_each(|told| all.append(&mut told.report.findings));
+    let control = |one: &ReportedFinding| one.test.as_ref().and(one.entry.control.clone());
+    all.sort_by_cached_key(|one| (one.test.is_some(), control(one), one.source.clone()));
     all
 }
 
-fn earlier(runs: &Runs) -> Vec<Earlier> {
-    let mut all: Vec<Earlier> = runs.told.iter().flat_map(|told| told.report.earlier.iter().cloned()).collect();
+fn earlier(runs: &mut Runs) -> Vec<Earlier> {
+    let mut all: Vec<Earlier> = Vec::new();
+    runs.told.iter_mut().for_each(|told| all.append(&mut told.report.earlier));
     all.sort_by_cached_key(|one| (Reverse((one.period.to, one.period.from)), one.source.clone()));
     all
 }
 
-fn remedied(runs: &Runs) -> Vec<Remedied> {
-    let mut all: Vec<Remedied> = runs.told.iter().flat_map(|told| told.report.remedied.iter().cloned()).collect();
-    all.sort_by(|one, other| {
-        let key = |one: &Remedied| [&one.control, &one.source, &one.test, &one.rule].map(String::clone);
-        key(one).cmp(&key(other))
-    });
+fn remedied(runs: &mut Runs) -> Vec<Remedied> {
+    let mut all: Vec<Remedied> = Vec::new();
+    runs.told.iter_mut().for_each(|told| all.append(&mut told.report.remedied));
+    all.sort_by_cached_key(|one| [&one.control, &one.source, &one.test, &one.rule].map(String::clone));
     all
 }
 
