@@ -190,7 +190,7 @@ fn of_finding<'r>(runs: &HashMap<&str, &'r RepositoryRead>, finding: &'r Reporte
         item: Some(&entry.item),
         day: entry.on,
         fingerprint: Some(&entry.fingerprint),
-        response: answered(&entry.response),
+        response: answered(entry.response.as_ref()),
         text: Some(&entry.message),
         ..of(runs, Kind::Finding, &finding.source)
     }
