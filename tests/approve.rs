@@ -1,5 +1,4 @@
 //! `tickmark approve`: what it writes, when it refuses, and what `trail` makes of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +10,6 @@ use tempfile::TempDir;
 use tickmark::facts::approval::line::REFERENCE;
 use tickmark::sources::script::{self, Script};
 
-#[path = "approve/workflow.rs"]
 mod workflow;
 
 struct Ran {

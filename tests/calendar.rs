@@ -1,5 +1,4 @@
 //! The calendar of an organisation: what its configuration says of it, and the cycles that it has.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fs;
 

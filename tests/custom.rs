@@ -1,6 +1,5 @@
 //! Tests and registers of a repository's own, and the cases of its tests: what a small company writes, what is wrong
 //! with what it writes, and that nothing that it writes keeps a run from ending.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,9 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tickmark::sources::script::{self, Script};
 
-#[path = "custom/bounds.rs"]
 mod bounds;
-#[path = "custom/faults.rs"]
 mod faults;
 
 pub const REGISTER: &str = "\

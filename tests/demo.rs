@@ -1,5 +1,4 @@
 //! The demo's repository: the same on every machine, sound, and complete.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs, unreachable_pub)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

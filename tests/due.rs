@@ -1,6 +1,5 @@
 //! What is due, by owner: named in every way in which a person can be, in every format, and never an empty list for
 //! somebody whom nobody knows.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! What became of a change that is an exception: which deployment carried it, which one took it out, and how long that was.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::path::Path;
 

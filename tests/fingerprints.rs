@@ -1,9 +1,7 @@
 //! Fingerprints last: they outlive another layout, another order and other names of files, and only another matter
 //! changes them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
-mod cases;
-
+use crate::cases;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

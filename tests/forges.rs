@@ -1,5 +1,4 @@
 //! Exports of forges: each format becomes records, sealed and each once. `BLESS=1` writes `tests/forges/*.expected`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,6 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-#[path = "forges/hostile.rs"]
 mod hostile;
 
 /// What a run ended with.

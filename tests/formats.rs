@@ -1,11 +1,9 @@
 //! Every format tells the same findings: each is read back and held against the ledger, on the demo, on cases of the
 //! rules and on words that would steer whoever shows them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
-mod cases;
-#[path = "formats/decode.rs"]
 mod decode;
 
+use crate::cases;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

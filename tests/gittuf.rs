@@ -1,12 +1,9 @@
 //! Attestations of gittuf, where a control asks for signed approvals: who signed an envelope, what it is bound to, and for
 //! whom an application may speak.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
-mod cases;
-
+use crate::cases::{check, root};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cases::{check, root};
 use serde_json::{Value, json};
 use ssh_key::{HashAlg, LineEnding, PrivateKey};
 use tickmark::error::Exit;

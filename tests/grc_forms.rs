@@ -1,5 +1,4 @@
 //! OSCAL and Gemara tell what stands in the document of a report and nothing else, and call nothing a pass that is none.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,7 +16,6 @@ use tickmark::reports::period::control::TestReport;
 use tickmark::reports::period::finding::ReportedFinding;
 use tickmark::text::{is_unsafe_to_show, safe};
 
-#[path = "grc_forms/words.rs"]
 mod words;
 
 use words::{held, spoil};

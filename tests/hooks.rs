@@ -1,7 +1,5 @@
 //! Ranges and hooks: what is about to be committed or pushed, in repositories in which Git itself calls the program.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs, unreachable_pub)]
 
-#[path = "hooks/staged.rs"]
 mod staged;
 
 use std::fs;

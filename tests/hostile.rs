@@ -1,10 +1,7 @@
 //! Repositories that are damaged, cut short or forged: the history that is read from them says so, and never hangs,
 //! never ends early without a word, and never shows another history than the objects themselves.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-#[path = "hostile/evidence.rs"]
 mod evidence;
-#[path = "hostile/trees.rs"]
 mod trees;
 
 use std::fs;

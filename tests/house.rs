@@ -1,14 +1,11 @@
 //! The walls of the house, held by reading `src` as text: imports only go down, no circles, who may touch Git, files
 //! and the clock, how long a file and a function may grow, and that nothing is forgotten or half done.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-#[path = "house/source.rs"]
 mod source;
-#[path = "house/the_walls.rs"]
 mod the_walls;
 
 use source::Source;
@@ -390,6 +387,17 @@ fn every_name_says_what_is_inside() {
 #[test]
 fn every_file_is_compiled() {
     hold(&House::read().forgotten());
+}
+
+#[test]
+fn every_file_of_tests_is_run() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let all = fs::read_to_string(tests.join("all.rs")).expect("the list of the tests");
+    for entry in fs::read_dir(tests).expect("tests is a folder") {
+        let name = entry.expect("an entry of tests").file_name().to_string_lossy().into_owned();
+        let Some(name) = name.strip_suffix(".rs").filter(|name| *name != "all") else { continue };
+        assert!(all.lines().any(|line| line == format!("mod {name};")), "tests/all.rs does not name {name}");
+    }
 }
 
 #[test]

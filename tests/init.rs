@@ -1,6 +1,5 @@
 //! The starter: it is whole, it fits its schemas and its own sentences, `tickmark init` writes it without touching what
 //! is there, and `tickmark check` on it is clean and says that nothing was tested.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,4 @@
 //! The versions of files and folders along the first-parent line of a branch.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 use tickmark::sources::history::Repos;
 use tickmark::sources::line::{Line, versions};

@@ -1,5 +1,4 @@
 //! The language server as an editor meets it: a real process, the demo's repository, and messages over its pipes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -10,7 +9,6 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-#[path = "lsp/hostile.rs"]
 mod hostile;
 
 /// How long an answer may take before the server counts as silent.

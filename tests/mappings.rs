@@ -3,7 +3,6 @@
 //! `tests/mappings/<mapping>/` has a `tickmark.yaml` that takes the mapping, one or more exports, and the records that
 //! they become. `tests/mappings/faults/<case>/` shows what is said of an export that cannot be read. `BLESS=1` writes
 //! what is expected.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -99,7 +98,7 @@ fn compare(folder: &Path) {
         fs::write(&path, &found).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(found, expected, "{}: BLESS=1 cargo test --test mappings", folder.display());
+    assert_eq!(found, expected, "{}: BLESS=1 cargo test --test all mappings::", folder.display());
 }
 
 #[test]

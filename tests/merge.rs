@@ -1,5 +1,4 @@
 //! Reports of many repositories become one: the sums are those of all, and what cannot be joined is told at its file.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fs;
 use std::path::Path;
@@ -14,8 +13,7 @@ use tickmark::text::is_unsafe_to_show;
 
 #[path = "../benches/merge/documents.rs"]
 mod documents;
-#[path = "merge/runs.rs"]
-mod runs;
+pub(crate) mod runs;
 
 use runs::{attempt, demo, joined, named, of_another, over, read};
 

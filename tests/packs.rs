@@ -1,11 +1,8 @@
 //! The pack that comes with the program: its files, its rules, their checks and parameters, and a case for each.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
-
-mod cases;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cases::{Expect, root};
+use crate::cases::{self, Expect, root};
 use regex::Regex;
 use serde_json::{Value, json};
 use tickmark::checks::change::approvers::Parameters;

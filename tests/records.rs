@@ -1,6 +1,5 @@
 //! Records of tables, JSON, YAML and Markdown: what they hold, where each part of them stands, and that nothing that a
 //! file holds makes reading panic, hang, or lose records without a word.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,15 +8,10 @@ use tickmark::error::Fault;
 use tickmark::sources::records::{Format, Layout, Raw, RawField, RawValue, Read, read};
 use tickmark::text::{SourceText, Span};
 
-#[path = "records/csv.rs"]
 mod csv;
-#[path = "records/files.rs"]
 mod files;
-#[path = "records/json.rs"]
 mod json;
-#[path = "records/markdown.rs"]
 mod markdown;
-#[path = "records/yaml.rs"]
 mod yaml;
 
 /// Longer than any of these takes by far, also without optimisation and beside other work.

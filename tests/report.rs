@@ -1,5 +1,4 @@
 //! The report of a period: what recurs is told from the repository alone, and all numbers agree.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::collections::BTreeSet;
 use std::path::Path;

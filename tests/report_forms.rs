@@ -1,6 +1,6 @@
 //! Every form of the report of a period is written from its document, and tells what stands in it and nothing else.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use crate::merge::runs;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -14,10 +14,7 @@ use tickmark::reports::period::text::fields;
 use tickmark::reports::period::{PeriodReport, csv, markdown};
 use tickmark::text::safe;
 
-#[path = "report_forms/page.rs"]
 mod page;
-#[path = "merge/runs.rs"]
-mod runs;
 
 fn report(folder: &Path, period: &str) -> PeriodReport {
     report_as_of(folder, period, "2026-06-30")
@@ -77,7 +74,7 @@ fn document(report: &PeriodReport) -> Value {
     serde_json::to_value(report).unwrap()
 }
 
-/// Writes a page where somebody wants to look at it: `TICKMARK_PAGES=folder cargo test --test report_forms`.
+/// Writes a page where somebody wants to look at it: `TICKMARK_PAGES=folder cargo test --test all report_forms::`.
 fn kept(name: &str, page: &str) {
     if let Some(folder) = std::env::var_os("TICKMARK_PAGES") {
         std::fs::write(Path::new(&folder).join(name).with_extension("html"), page).unwrap();

@@ -1,5 +1,4 @@
 //! Controls of a policy repository over other repositories, by clones that stand beside it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fs;
 use std::path::Path;

@@ -1,8 +1,6 @@
 //! Management responses: what they do to a run, how they are begun, and that nobody gets past an exception by writing one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
-mod cases;
-
+use crate::cases;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

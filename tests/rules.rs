@@ -2,14 +2,11 @@
 //!
 //! A case is a folder `tests/rules/<area>/<rule>/<case>/` with `case.yaml`, `history.yaml`, the files that the history
 //! takes from `files/`, and, unless it is silent, `expected.txt` and `expected.json`. `BLESS=1` writes the last two.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
-
-mod cases;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use cases::{Case, Expect};
+use crate::cases::{self, Case, Expect};
 use serde_json::Value;
 use tickmark::engine::Checked;
 use tickmark::findings::finding::{Finding, Severity, Verdict};

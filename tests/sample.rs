@@ -1,5 +1,4 @@
 //! A sample can be drawn again by anybody, with nothing but SHA-256.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::path::Path;
 use std::process::Command;

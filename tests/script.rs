@@ -1,5 +1,4 @@
 //! History scripts: the same script makes the same objects on every machine, and nothing that Git would object to.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs, unreachable_pub)]
 
 use std::path::Path;
 use std::process::Command;

@@ -1,8 +1,6 @@
 //! What of the findings is told, what is known, and what fails the run: selection, thresholds and baselines.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
-mod cases;
-
+use crate::cases;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,5 @@
 //! Signatures, held against what `ssh-keygen` and `gpg` say of them. The keys and signatures lie in `tests/signatures`, whose
 //! `make.sh` tells how they were made. Where a tool is missing, its part says that it was skipped.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! Sentences of written policies, and what they are read as: quantities, and the duties that they state.
 //!
 //! `tests/statements/*.yaml` hold the sentences. `BLESS=1` does not write them: what a sentence means is for people to say.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fmt::Debug;
 use std::path::Path;

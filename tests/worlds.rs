@@ -1,12 +1,9 @@
 //! What is missing from a clone never makes a run clean, and never ends it early.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
-
-mod cases;
 
 use std::sync::mpsc;
 use std::time::Duration;
 
-use cases::{Case, Damage, Expect, World};
+use crate::cases::{self, Case, Damage, Expect, World};
 use tickmark::engine;
 use tickmark::error::Exit;
 

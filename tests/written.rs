@@ -1,6 +1,5 @@
 //! Written documents as people and their tools keep them: where they are found, and what becomes of files that nobody
 //! should trust.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::fs;
 use std::path::Path;

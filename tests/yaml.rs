@@ -1,6 +1,5 @@
 //! Invalid YAML: every `tests/documents/<fault>.yaml` has its faults beside it in `<fault>.expected`, one a line
 //! (rule, line:column, the text at the place, message, label, help). `BLESS=1` rewrites them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs, unreachable_pub)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

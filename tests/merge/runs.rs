@@ -1,5 +1,4 @@
 //! Documents of the demo and of repositories like it, to be joined.
-#![allow(dead_code)]
 
 use std::path::Path;
 
