@@ -29,6 +29,7 @@ mod grc_forms;
 mod hooks;
 mod hostile;
 mod house;
+mod impact;
 mod init;
 mod line;
 mod lsp;

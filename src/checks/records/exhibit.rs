@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::items::Prepared;
 use super::outcome::Outcome;
 use super::{Frame, Run};
 use crate::facts::calendar::When;
@@ -11,16 +12,16 @@ use crate::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict}
 use crate::findings::impact::Impact;
 use crate::findings::pending::Pending;
 use crate::findings::standing::Standing;
-use crate::policies::expression::{Expression, Undecided, render_value};
+use crate::policies::expression::{Undecided, render_value};
 use crate::policies::records::{Kind, Rule, Step};
 use crate::text::Span;
 
 /// Steps that a finding costs, and something that is to be done: they are kept until the end of the run.
 const FOUND: usize = 2_000;
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// The finding of a rule, if it does not hold or cannot be told.
-    pub(super) fn finding(&self, rule: &Rule, frame: &mut Frame, outcome: Outcome) -> Option<Finding> {
+    pub(super) fn finding(&self, rule: &'a Rule, frame: &mut Frame, outcome: Outcome) -> Option<Finding> {
         let (verdict, why, more) = match outcome {
             Outcome::Fails(more) => (None, None, more),
             Outcome::Undecided(Undecided::Unknown(why)) => (Some(Verdict::Unevidenced), Some(why), Vec::new()),
@@ -68,15 +69,24 @@ impl Run<'_> {
     }
 
     /// What followed from what a rule finds. What cannot be told is left out: the finding stands without it.
-    fn impact(&self, rule: &Rule, frame: &Frame) -> Vec<Impact> {
-        let holds = |only: &Expression| only.holds(frame, &self.context).unwrap_or(false);
-        let told = rule.impact.iter().filter(|one| one.only.as_ref().is_none_or(holds));
-        told.map(|one| Impact {
-            text: one.text.render(frame, &self.context),
-            from: self.day(one.from.as_ref(), frame),
-            to: self.day(one.to.as_ref(), frame),
-        })
-        .collect()
+    fn impact(&self, rule: &'a Rule, frame: &mut Frame) -> Vec<Impact> {
+        let mut told: Vec<Impact> = Vec::new();
+        for (one, prepared) in rule.impact.iter().zip(self.told.get(rule.at).into_iter().flatten()) {
+            let prepare = || Prepared::all(&one.steps, self.registers, self.context.calendar);
+            self.walk(frame, prepared.get_or_init(prepare), &mut |frame, walked| {
+                if walked.is_err() || !self.holds(one.only.as_ref(), frame).unwrap_or(false) {
+                    return;
+                }
+                let text = one.text.render(frame, &self.context);
+                let impact =
+                    Impact { text, from: self.day(one.from.as_ref(), frame), to: self.day(one.to.as_ref(), frame) };
+                // Two records may say the same of one thing.
+                if !told.contains(&impact) {
+                    told.push(impact);
+                }
+            });
+        }
+        told
     }
 
     /// The finding of an item of which it is not known whether, or how, it belongs to the population.

@@ -8,7 +8,7 @@ mod outcome;
 mod rule;
 mod within;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -42,6 +42,8 @@ pub struct Run<'a> {
     steps: Vec<Prepared<'a>>,
     /// The steps of each rule; `None` for rules that are not asked because the control does not state what they need.
     rules: Vec<Option<Vec<Prepared<'a>>>>,
+    /// The steps of what followed, of each rule: prepared when the first finding asks for them.
+    told: Vec<Vec<OnceLock<Vec<Prepared<'a>>>>>,
     watched: bool,
     judges: Option<&'a Judges<'a>>,
 }
@@ -106,6 +108,7 @@ impl<'a> Run<'a> {
             all,
             steps: Prepared::all(&compiled.steps, registers, context.calendar),
             rules: compiled.rules.iter().map(prepare).collect(),
+            told: compiled.rules.iter().map(|rule| rule.impact.iter().map(|_| OnceLock::new()).collect()).collect(),
             watched: false,
             judges: None,
         }

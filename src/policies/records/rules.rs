@@ -39,6 +39,8 @@ pub struct Rule {
 /// Something that followed from what a finding tells.
 #[derive(Debug)]
 pub struct Impact {
+    /// From what the rule is asked of to what it is told of.
+    pub steps: Vec<Step>,
     /// It is told only where this holds.
     pub only: Option<Expression>,
     /// The words.
@@ -154,11 +156,16 @@ impl Compiler<'_> {
         let mut impact = Vec::new();
         for (at, one) in all.iter().enumerate() {
             let pointer = format!("{pointer}/impact/{at}");
-            let only = one.only.as_deref().and_then(|text| self.condition(&format!("{pointer}/where"), text, scope));
-            let from = self.optional(&format!("{pointer}/from"), one.from.as_deref(), scope, &Type::When);
-            let to = self.optional(&format!("{pointer}/to"), one.to.as_deref(), scope, &Type::When);
-            let text = self.template(&format!("{pointer}/text"), &one.text, scope);
-            impact.extend(text.map(|text| Impact { only, text, from, to }));
+            let mut scope = scope.clone();
+            // A finding stands without what followed from it, so no test waits for a register that only tells of that.
+            let needed = self.used.len();
+            let steps = self.steps(&one.of, &format!("{pointer}/of"), &mut scope);
+            self.used.truncate(needed);
+            let only = one.only.as_deref().and_then(|text| self.condition(&format!("{pointer}/where"), text, &scope));
+            let from = self.optional(&format!("{pointer}/from"), one.from.as_deref(), &scope, &Type::When);
+            let to = self.optional(&format!("{pointer}/to"), one.to.as_deref(), &scope, &Type::When);
+            let text = self.template(&format!("{pointer}/text"), &one.text, &scope);
+            impact.extend(text.map(|text| Impact { steps, only, text, from, to }));
         }
         impact
     }

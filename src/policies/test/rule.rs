@@ -125,6 +125,10 @@ pub struct Documented {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Impact {
+    /// Steps from what the rule is asked of to what it is told of. A register that only they read may be missing: the
+    /// test does not wait for it.
+    #[serde(default)]
+    pub of: Vec<Step>,
     /// It is told only where this condition holds.
     #[serde(default, rename = "where")]
     pub only: Option<String>,
