@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::named;
 use crate::checks::evidence;
-use crate::checks::records::{Judges, Part, Run, is_asked};
+use crate::checks::records::{Judges, Kept, Part, Run, is_asked};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::facts::calendar::{Calendar, When};
 use crate::facts::document::control::Control;
@@ -28,8 +29,7 @@ pub(super) struct Records<'a> {
     pack: &'a Pack,
     registers: &'a Registers,
     calendar: &'a Calendar,
-    /// Ids of all controls, and the exports that registers were read from.
-    all: (Value, Value),
+    kept: Kept,
     root: &'a Path,
     files: Files,
     compiled: FxHashMap<String, Arc<RecordTest>>,
@@ -50,9 +50,15 @@ impl<'a> Records<'a> {
         compiled: FxHashMap<String, Arc<RecordTest>>,
     ) -> Self {
         let controls = controls.iter().map(|control| Value::Text(control.text.id.as_str().into())).collect();
-        let all = (Value::List(controls), files::exports(registers));
+        let kept = Kept { controls: Value::List(controls), exports: files::exports(registers), newest: None };
         let (files, used, waiting) = (Files::default(), BTreeSet::new(), Vec::new());
-        Self { pack, registers, calendar, all, root, files, compiled, used, watched: false, waiting }
+        Self { pack, registers, calendar, kept, root, files, compiled, used, watched: false, waiting }
+    }
+
+    /// The same run over records of which the newest commit was made at a time.
+    pub(super) fn written_by(mut self, newest: Option<Timestamp>) -> Self {
+        self.kept.newest = newest;
+        self
     }
 
     /// The same run, which also keeps which items are not due yet.
@@ -153,7 +159,7 @@ impl<'a> Records<'a> {
             self.files.gather(self.root, self.registers, read.into_iter());
             let (calendar, people, budget) = (self.calendar, &self.registers.people, &Budget::default());
             let context = Context { calendar, people, files: &self.files, budget };
-            let run = Run::new(test, compiled, control, self.registers, context, self.all.clone())
+            let run = Run::new(test, compiled, control, self.registers, context, self.kept.clone())
                 .watched(self.watched)
                 .judging(judges)
                 .part();

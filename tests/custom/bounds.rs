@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
-use tickmark::checks::records::{Part, Run};
+use tickmark::checks::records::{Kept, Part, Run};
 use tickmark::facts::calendar::{Calendar, Period};
 use tickmark::facts::document::control::{Control, ControlText};
 use tickmark::facts::register::files::Files as NamedFiles;
@@ -95,9 +95,10 @@ fn with_budget(root: &Path, steps: u64) -> Part {
     let control = Control::new(yaml::read::<ControlText>(&document).unwrap(), document);
     let calendar = Calendar::new(zone, Period::default(), "2026-06-30T12:00:00Z".parse().unwrap());
     let budget = Budget::new(steps);
-    let (files, all) = (NamedFiles::default(), (Value::List([].into()), Value::List([].into())));
+    let none = || Value::List([].into());
+    let (files, kept) = (NamedFiles::default(), Kept { controls: none(), exports: none(), newest: None });
     let context = Context { calendar: &calendar, people: &registers.people, files: &files, budget: &budget };
-    Run::new(test, &compiled, &control, &registers, context, all).part()
+    Run::new(test, &compiled, &control, &registers, context, kept).part()
 }
 
 #[test]

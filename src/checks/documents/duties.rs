@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::compose::{self, Exhibit};
 use crate::facts::document::control::Control;
@@ -42,8 +42,11 @@ pub fn disagreeing(pack: &Pack, spoken: &[Spoken<'_>]) -> Vec<Finding> {
 fn disagreement(pack: &Pack, (set, duty, scope): (&str, &str, &Scope), group: Vec<&Spoken<'_>>) -> Option<Finding> {
     let clear = of_one_mind(group);
     let differ = |one: &Spoken<'_>, two: &Spoken<'_>| compare(&one.candidate, &two.candidate) == Standing::Differ;
-    let first = clear.iter().find(|one| clear.iter().any(|two| differ(one, two)))?;
-    let other = clear.iter().find(|two| differ(first, two))?;
+    // Many documents state few values, and those of one value and one clock differ from the same.
+    let mut known = FxHashSet::default();
+    let values: Vec<_> = clear.iter().copied().filter(|one| known.insert((value(one), clocks(one)))).collect();
+    let first = values.iter().find(|one| values.iter().any(|two| differ(one, two)))?;
+    let other = values.iter().find(|two| differ(first, two))?;
     let (_, rule) = pack.rule("documents/documents-disagree")?;
     let mut labels = vec![label(first, true), label(other, false)];
     let others = clear.iter().copied().filter(|one| !std::ptr::eq(*one, *first) && !std::ptr::eq(*one, *other));
@@ -73,7 +76,7 @@ fn of_one_mind<'g, 'a>(group: Vec<&'g Spoken<'a>>) -> Vec<&'g Spoken<'a>> {
     let mut documents: BTreeMap<&str, Vec<&'g Spoken<'a>>> = BTreeMap::new();
     for one in group {
         let name = one.document.source().name();
-        if seen.insert((name, format!("{:?}", (&one.candidate.reading.quantity, &one.candidate.reading.bound)))) {
+        if seen.insert((name, value(one))) {
             documents.entry(name).or_default().push(one);
         }
     }
@@ -84,6 +87,15 @@ fn of_one_mind<'g, 'a>(group: Vec<&'g Spoken<'a>>) -> Vec<&'g Spoken<'a>> {
     let mut clear: Vec<&Spoken<'_>> = documents.into_values().filter(of_one_mind).flatten().collect();
     clear.sort_by_key(|one| one.document.kind);
     clear
+}
+
+/// What is stated, and how it binds.
+fn value(one: &Spoken<'_>) -> String {
+    format!("{:?}", (&one.candidate.reading.quantity, &one.candidate.reading.bound))
+}
+
+fn clocks(one: &Spoken<'_>) -> String {
+    format!("{:?}", one.candidate.reading.clocks)
 }
 
 /// What a duty is, with what it is stated for.
@@ -140,9 +152,15 @@ pub fn unlinked<'a>(
         })
         .collect();
     let mut seen = FxHashSet::default();
+    let mut by_value: FxHashMap<Value, Vec<&Spoken<'_>>> = FxHashMap::default();
+    for one in spoken {
+        if let Some(value) = spoken_of(one) {
+            by_value.entry(value).or_default().push(one);
+        }
+    }
     for control in controls {
         for stated in statements::quantities(control, pack) {
-            for one in spoken.iter().filter(|one| speaks_of(one, control, &stated)) {
+            for one in by_value.get(&value_of(control, &stated)).into_iter().flatten() {
                 let name = one.document.source().name();
                 let key = (name, control.text.id.as_str());
                 if !known.contains(&(key.0, key.1, stated.path.as_str())) && seen.insert((key, stated.path.clone())) {
@@ -154,20 +172,25 @@ pub fn unlinked<'a>(
     found
 }
 
-/// Whether a sentence speaks of a value of a control, and of nothing narrower.
-fn speaks_of(one: &Spoken<'_>, control: &Control, stated: &Stated<'_>) -> bool {
+/// A value that a control can state: its test, the parameter, and the severity in small letters.
+type Value = (String, String, Option<String>);
+
+/// The value of a control that a sentence speaks of, and of nothing narrower.
+fn spoken_of(one: &Spoken<'_>) -> Option<Value> {
     let (text, scope) = (&one.candidate.duty.text, &one.candidate.scope);
+    if !one.document.set.is_empty() || !scope.words.is_empty() {
+        return None;
+    }
+    if scope.severity.is_some() && text.by != Some(By::Severity) {
+        return None;
+    }
+    let severity = scope.severity.as_ref().map(|severity| severity.to_ascii_lowercase());
+    Some((text.test.clone()?, text.parameter.clone()?, severity))
+}
+
+fn value_of(control: &Control, stated: &Stated<'_>) -> Value {
     let (name, key) = stated.path.split_once('.').map_or((stated.path.as_str(), None), |(name, key)| (name, Some(key)));
-    let of_severity = match (text.by, key, &scope.severity) {
-        (Some(By::Severity), Some(key), Some(severity)) => key.eq_ignore_ascii_case(severity),
-        (_, None, None) => true,
-        _ => false,
-    };
-    one.document.set.is_empty()
-        && text.test.as_deref() == Some(control.text.test.as_str())
-        && text.parameter.as_deref() == Some(name)
-        && of_severity
-        && scope.words.is_empty()
+    (control.text.test.clone(), name.to_owned(), key.map(str::to_ascii_lowercase))
 }
 
 impl Unlinked<'_> {

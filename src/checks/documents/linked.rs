@@ -1,9 +1,10 @@
 //! The words of written documents that are linked to what a control states: both say the same, and nothing that is tested
 //! is stated in controls alone.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::compose::{self, Exhibit};
 use crate::facts::document::control::Control;
@@ -146,9 +147,12 @@ pub fn stated(
         .iter()
         .map(|statement| (statement.parameter.control.text.id.as_str(), statement.parameter.path.as_str()))
         .collect();
+    let by_name: FxHashMap<&Path, &Written> =
+        written.iter().rev().map(|document| (Path::new(document.source().name()), document)).collect();
     let mut findings = Vec::new();
     for control in controls {
-        let Some(policy) = named(control, written) else { continue };
+        let named = statements::policy(control).and_then(|path| by_name.get(path.as_path()));
+        let Some(policy) = named.copied() else { continue };
         let id = control.text.id.as_str();
         let missing: Vec<Stated<'_>> = statements::quantities(control, pack)
             .into_iter()
@@ -158,12 +162,6 @@ pub fn stated(
         findings.extend(unstated(pack, control, policy, &missing));
     }
     findings
-}
-
-/// The written document that a control names.
-fn named<'w>(control: &Control, written: &'w [Written]) -> Option<&'w Written> {
-    let path = statements::policy(control)?;
-    written.iter().find(|document| std::path::Path::new(document.source().name()) == path)
 }
 
 fn unstated(pack: &Pack, control: &Control, policy: &Written, missing: &[Stated<'_>]) -> Option<Finding> {

@@ -10,6 +10,7 @@ mod within;
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::facts::calendar::{Day, Period, When};
@@ -36,8 +37,7 @@ pub struct Run<'a> {
     control: &'a Control,
     registers: &'a Registers,
     context: Context<'a>,
-    /// Ids of all controls, and the exports that registers were read from.
-    all: (Value, Value),
+    kept: Kept,
     period: Period,
     steps: Vec<Prepared<'a>>,
     /// The steps of each rule; `None` for rules that are not asked because the control does not state what they need.
@@ -46,6 +46,17 @@ pub struct Run<'a> {
     told: Vec<Vec<OnceLock<Vec<Prepared<'a>>>>>,
     watched: bool,
     judges: Option<&'a Judges<'a>>,
+}
+
+/// What every test of a repository may name, whatever its own records are.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Ids of all controls.
+    pub controls: Value,
+    /// The exports that registers were read from.
+    pub exports: Value,
+    /// When the newest commit was made. Records may tell of what was done by then, also where the as-of day is earlier.
+    pub newest: Option<Timestamp>,
 }
 
 /// Whether a version of a control judges what happened at a time; nothing where the time is not known.
@@ -84,8 +95,7 @@ impl Part {
 }
 
 impl<'a> Run<'a> {
-    /// Prepares a test: what is looked up by value is indexed once. `all` is the ids of all controls, and the exports that
-    /// registers were read from.
+    /// Prepares a test: what is looked up by value is indexed once.
     #[must_use]
     pub fn new(
         test: &'a Test,
@@ -93,7 +103,7 @@ impl<'a> Run<'a> {
         control: &'a Control,
         registers: &'a Registers,
         context: Context<'a>,
-        all: (Value, Value),
+        kept: Kept,
     ) -> Self {
         let prepare = |rule: &'a crate::policies::records::Rule| {
             is_asked(test, control, rule.at).then(|| Prepared::all(&rule.steps, registers, context.calendar))
@@ -105,7 +115,7 @@ impl<'a> Run<'a> {
             registers,
             period: context.calendar.period.since(control.text.since),
             context,
-            all,
+            kept,
             steps: Prepared::all(&compiled.steps, registers, context.calendar),
             rules: compiled.rules.iter().map(prepare).collect(),
             told: compiled.rules.iter().map(|rule| rule.impact.iter().map(|_| OnceLock::new()).collect()).collect(),
@@ -198,9 +208,10 @@ impl<'a> Run<'a> {
             Value::When(When::instant(calendar.as_of, &calendar.zone)),
             day(self.period.from),
             day(self.period.to),
-            self.all.0.clone(),
+            self.kept.controls.clone(),
             Value::Text(self.control.text.id.as_str().into()),
-            self.all.1.clone(),
+            self.kept.exports.clone(),
+            Value::When(When::instant(calendar.as_of.max(self.kept.newest.unwrap_or(calendar.as_of)), &calendar.zone)),
         ]
     }
 

@@ -19,7 +19,8 @@ use crate::sources::yaml::YamlDocument;
 use crate::text::Span;
 
 /// What every expression of a test may name.
-pub const GIVEN: [&str; 7] = ["control", "as_of", "period_start", "period_end", "controls", "control_id", "exports"];
+pub const GIVEN: [&str; 8] =
+    ["control", "as_of", "period_start", "period_end", "controls", "control_id", "exports", "known_at"];
 
 /// A test of records, ready to be run.
 #[derive(Debug)]
@@ -87,7 +88,8 @@ impl RecordTest {
             .with(GIVEN[3], Type::When)
             .with(GIVEN[4], Type::List(Arc::new(Type::Text)))
             .with(GIVEN[5], Type::Text)
-            .with(GIVEN[6], Type::List(Arc::new(Type::Record(files::export_shape()))));
+            .with(GIVEN[6], Type::List(Arc::new(Type::Record(files::export_shape()))))
+            .with(GIVEN[7], Type::When);
         if let Some(people) = registers.get("people") {
             scope = scope.with_people(Arc::clone(&people.shape));
         }
