@@ -280,7 +280,7 @@ fn the_order_of_the_files_changes_no_byte() {
 fn hostile_words_of_a_document_reach_no_form() {
     let evil = "\u{1b}]0;x\u{7}\u{202e}</script><script>alert(1)</script>\r\n::error::x ##[add-mask] =1+1";
     let (shop, check) = demo();
-    let mut api = of_another(&shop, evil, '1');
+    let mut api = of_another(&runs::second_quarter(), evil, '1');
     for pointer in ["/organization", "/timezone", "/tool/version", "/tool/rules", "/labels/title", "/remedied/0/rule"] {
         *api.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = json!(evil);
     }

@@ -70,9 +70,7 @@ impl Judging<'_> {
         let mut others: Vec<Other<'_>> = elsewhere.iter().map(|one| one.other(&run)).collect();
         let made = history.registers(&mut run, &branch)?;
         let registers = made.as_ref().unwrap_or(registers);
-        let newest = in_force.line().steps.first().map(|step| Moment::from(step).timestamp());
-        let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled)
-            .written_by(newest);
+        let mut records = records::Records::new((&self.configured.root, pack), registers, calendar, today, compiled);
         for (governed, weaker) in in_force.controls.iter().zip(&weaker) {
             let of = governed.today.as_ref();
             if let Some((control, fault)) = of.and_then(|of| Some((of, pack.unusable.get(&of.text.test)?))) {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::named;
@@ -55,12 +54,6 @@ impl<'a> Records<'a> {
         Self { pack, registers, calendar, kept, root, files, compiled, used, watched: false, waiting }
     }
 
-    /// The same run over records of which the newest commit was made at a time.
-    pub(super) fn written_by(mut self, newest: Option<Timestamp>) -> Self {
-        self.kept.newest = newest;
-        self
-    }
-
     /// The same run, which also keeps which items are not due yet.
     pub(super) fn watched(self) -> Self {
         Self { watched: true, ..self }
@@ -77,6 +70,7 @@ impl<'a> Records<'a> {
     /// happened, and enters what they find.
     pub(super) fn control(&mut self, governed: &Governed, in_force: &InForce, ledger: &mut Ledger) -> Result<()> {
         let now = now(governed, in_force, self.calendar);
+        self.kept.newest = in_force.newest();
         let (mut judged, mut versions, mut sources) = (None, Vec::new(), Vec::new());
         for (at, control) in in_order(governed, now) {
             let Some(test) = self.pack.test(&control.text.test) else { continue };

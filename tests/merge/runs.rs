@@ -16,18 +16,27 @@ pub(crate) fn demo() -> (Value, Value) {
     let folder = tempfile::tempdir().unwrap();
     let shop = folder.path().join("shop");
     demo::write(&shop).unwrap();
-    let asked = request(&shop);
+    let asked = request(&shop, "2026-01-01..2026-06-30");
     let reported = engine::report(&asked, None).unwrap();
     let results = reported.checked.report().results();
     (serde_json::to_value(reported.document()).unwrap(), serde_json::to_value(results).unwrap())
 }
 
-fn request(folder: &Path) -> Request<'static> {
+/// The demo over its second quarter, in which something of the first one is not found again.
+pub(crate) fn second_quarter() -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().join("shop");
+    demo::write(&shop).unwrap();
+    let reported = engine::report(&request(&shop, "2026-04-01..2026-06-30"), None).unwrap();
+    serde_json::to_value(reported.document()).unwrap()
+}
+
+fn request(folder: &Path, period: &str) -> Request<'static> {
     Request {
         directory: folder.to_path_buf(),
         config: None,
         as_of: Some("2026-06-30".to_owned()),
-        period: Some("2026-01-01..2026-06-30".to_owned()),
+        period: Some(period.to_owned()),
         scope: Scope::Whole,
         now: Timestamp::UNIX_EPOCH,
         progress: &|_| {},

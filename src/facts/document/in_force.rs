@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::control::Control;
@@ -108,6 +109,12 @@ impl InForce {
     #[must_use]
     pub fn until(&self, ruling: &Ruling) -> Option<Day> {
         self.day(ruling.steps?.0.checked_sub(1)?)
+    }
+
+    /// When the newest commit was made, by the clock of whoever made it.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.line.steps.first().map(|step| Moment::from(step).timestamp())
     }
 
     /// The day on which a step was made, by the clock of whoever made it.
