@@ -378,7 +378,8 @@ fn asked_in(
             Error::new(Kind::Usage, format!("`{text}` is no day and no instant"))
                 .hint("write a day, --as-of 2026-06-30, or an instant, --as-of 2026-06-30T18:00:00+02:00")
         })?,
-        None => now,
+        // Git counts whole seconds, and nobody reads what is smaller.
+        None => Timestamp::from_second(now.as_second()).unwrap_or(now),
     };
     Ok(Calendar::new(zone.clone(), period, as_of))
 }

@@ -1,9 +1,9 @@
 //! What became of a change that is an exception: which deployment carried it, which one took it out, and how long that was.
 
+use crate::cases;
 use std::path::Path;
 
-use jiff::Timestamp;
-use tickmark::engine::{self, Request, Scope};
+use tickmark::engine::{self};
 use tickmark::sources::script;
 use tickmark::text::SourceText;
 
@@ -56,15 +56,7 @@ fn told(more: &str) -> Vec<Told> {
 }
 
 fn impact(folder: &Path, item: &str) -> Vec<Told> {
-    let request = Request {
-        directory: folder.to_path_buf(),
-        config: None,
-        as_of: Some("2026-06-30".to_owned()),
-        period: Some("2026-01-01..2026-06-30".to_owned()),
-        scope: Scope::Whole,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| {},
-    };
+    let request = cases::request(folder, Some("2026-06-30"), Some("2026-01-01..2026-06-30"));
     let report = engine::report(&request, Some(0)).unwrap().document();
     let found = report.findings.iter().find(|found| found.entry.item.ends_with(item)).unwrap();
     let day = |day: Option<tickmark::facts::calendar::Day>| day.map(|day| day.to_string());

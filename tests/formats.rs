@@ -13,7 +13,7 @@ use decode::Told;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tickmark::cli::Format;
-use tickmark::engine::{self, Request, Scope};
+use tickmark::engine::{self, Request};
 use tickmark::facts::calendar::{Calendar, Period};
 use tickmark::findings::finding::{Finding, Label, Nature, Place, Severity, Verdict};
 use tickmark::findings::ledger::{Ledger, TestResult};
@@ -92,15 +92,7 @@ fn agree(report: &Report<'_>, what: &str) {
 }
 
 fn request(directory: &Path) -> Request<'_> {
-    Request {
-        directory: directory.to_owned(),
-        config: None,
-        as_of: Some(tickmark::demo::AS_OF.to_owned()),
-        period: None,
-        scope: Scope::Whole,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| (),
-    }
+    cases::request(directory, Some(tickmark::demo::AS_OF), None)
 }
 
 fn demo() -> tempfile::TempDir {

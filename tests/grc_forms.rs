@@ -1,13 +1,13 @@
 //! OSCAL and Gemara tell what stands in the document of a report and nothing else, and call nothing a pass that is none.
 
+use crate::cases;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tickmark::demo;
-use tickmark::engine::{self, Request, Scope};
+use tickmark::engine::{self};
 use tickmark::findings::finding::{Severity, Verdict};
 use tickmark::reports::gemara;
 use tickmark::reports::oscal::{assessment_results, poam};
@@ -21,15 +21,7 @@ mod words;
 use words::{held, spoil};
 
 fn report(folder: &Path, period: &str) -> PeriodReport {
-    let request = Request {
-        directory: folder.to_path_buf(),
-        config: None,
-        as_of: Some("2026-07-15".to_owned()),
-        period: Some(period.to_owned()),
-        scope: Scope::Whole,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| {},
-    };
+    let request = cases::request(folder, Some("2026-07-15"), Some(period));
     engine::report(&request, None).unwrap().document()
 }
 

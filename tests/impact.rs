@@ -1,25 +1,18 @@
 //! What followed from what records show: what is told of it needs records of its own, and a test waits for none of them.
 
-use std::path::Path;
-
 use tickmark::findings::finding::Verdict;
 use tickmark::findings::ledger::Ledger;
-use tickmark::sources::script;
-use tickmark::text::SourceText;
 
 use crate::cases;
 
-const OVERDUE: &str = "tests/rules/vulnerability/overdue/open";
-const LEFT: &str = "tests/rules/access/never-removed/still-enabled";
+const OVERDUE: &str = "vulnerability/overdue/open";
+const LEFT: &str = "access/never-removed/still-enabled";
 
 /// Runs a case with another register, which is committed with the rest.
 fn check(case: &str, register: &str) -> Ledger {
-    let folder = tempfile::tempdir().unwrap();
-    let history = std::fs::read_to_string(cases::root().join(case).join("history.yaml")).unwrap();
-    let script = script::parse(&SourceText::new("history.yaml", history + register)).unwrap();
-    script::write(&script, folder.path(), false).unwrap();
+    let folder = cases::written(case, register);
     let (as_of, period) = (Some("2026-07-04"), Some("2026-01-01..2026-07-04"));
-    cases::check(Path::new(folder.path()), as_of, period).unwrap().ledger
+    cases::check(folder.path(), as_of, period).unwrap().ledger
 }
 
 /// What is told to have followed from everything that a rule finds.

@@ -1,11 +1,11 @@
 //! What the README shows is what the program prints, and its tables, and those of the policies' own, are those of the
 //! packs. `BLESS=1` writes them.
 
+use crate::cases;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use jiff::Timestamp;
 use tickmark::config;
 use tickmark::engine::{self, Request};
 use tickmark::facts::approval::builtin;
@@ -30,15 +30,7 @@ fn parts(folder: &Path) -> Vec<(&'static str, &'static str, String)> {
 }
 
 fn request(folder: &Path) -> Request<'static> {
-    Request {
-        scope: tickmark::engine::Scope::Whole,
-        directory: folder.to_path_buf(),
-        config: None,
-        as_of: Some(tickmark::demo::AS_OF.to_owned()),
-        period: None,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| (),
-    }
+    cases::request(folder, Some(tickmark::demo::AS_OF), None)
 }
 
 fn diagnostic(folder: &Path, rule: &str) -> String {

@@ -1,11 +1,11 @@
 //! The report of a period: what recurs is told from the repository alone, and all numbers agree.
 
+use crate::cases;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use jiff::Timestamp;
 use tickmark::demo;
-use tickmark::engine::{self, Request, Scope};
+use tickmark::engine::{self};
 use tickmark::error::Exit;
 use tickmark::findings::finding::Verdict;
 use tickmark::reports::json;
@@ -19,15 +19,7 @@ const SECOND: (&str, &str) = ("2026-04-01..2026-06-30", "2026-06-30");
 const FIRST: (&str, &str) = ("2026-01-01..2026-03-31", "2026-03-31");
 
 fn report(folder: &Path, (period, as_of): (&str, &str), earlier: Option<u8>) -> (PeriodReport, Exit) {
-    let request = Request {
-        directory: folder.to_path_buf(),
-        config: None,
-        as_of: Some(as_of.to_owned()),
-        period: Some(period.to_owned()),
-        scope: Scope::Whole,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| {},
-    };
+    let request = cases::request(folder, Some(as_of), Some(period));
     let reported = engine::report(&request, earlier).unwrap();
     (reported.document(), reported.checked.ledger.exit())
 }
@@ -102,16 +94,16 @@ fn only_what_a_control_asks_is_established() {
 #[test]
 fn what_followed_is_told_with_its_days() {
     let folder = acme();
-    let (report, _) = report(&folder.path().join("shop"), SECOND, Some(0));
+    let (report, _) = report(&folder.path().join("shop"), (SECOND.0, "2026-07-15"), Some(0));
     let of = |rule: &str| report.findings.iter().find(|found| found.entry.rule == rule).unwrap().impact.clone();
     let open = of("access/never-removed");
     assert_eq!(open[0].text, "the account omar of shop has been open to somebody who left");
     let days = |impact: &tickmark::reports::period::finding::ImpactEntry| {
         (impact.from.map(|day| day.to_string()), impact.to.is_some(), impact.days)
     };
-    assert_eq!(days(&open[0]), (Some("2026-05-15".to_owned()), false, Some(46)), "until the day that is asked about");
+    assert_eq!(days(&open[0]), (Some("2026-05-15".to_owned()), false, Some(61)), "until the day that is asked about");
     let overdue = of("vulnerability/overdue");
-    assert_eq!(days(&overdue[0]), (Some("2026-05-11".to_owned()), false, Some(50)));
+    assert_eq!(days(&overdue[0]), (Some("2026-05-11".to_owned()), false, Some(65)));
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Every form of the report of a period is written from its document, and tells what stands in it and nothing else.
 
+use crate::cases;
 use crate::merge::runs;
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tickmark::demo;
-use tickmark::engine::{self, Request, Scope};
+use tickmark::engine::{self};
 use tickmark::reports::html;
 use tickmark::reports::period::control::TestReport;
 use tickmark::reports::period::standing::Standing;
@@ -21,15 +21,7 @@ fn report(folder: &Path, period: &str) -> PeriodReport {
 }
 
 fn report_as_of(folder: &Path, period: &str, as_of: &str) -> PeriodReport {
-    let request = Request {
-        directory: folder.to_path_buf(),
-        config: None,
-        as_of: Some(as_of.to_owned()),
-        period: Some(period.to_owned()),
-        scope: Scope::Whole,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| {},
-    };
+    let request = cases::request(folder, Some(as_of), Some(period));
     engine::report(&request, None).unwrap().document()
 }
 

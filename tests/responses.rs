@@ -55,12 +55,7 @@ fn append(folder: &Path, file: &str, text: &str) {
 
 /// The repository of a case.
 fn world(case: &str, more: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let path = cases::root().join("tests/rules/documents").join(case).join("history.yaml");
-    let text = fs::read_to_string(path).unwrap() + more;
-    let script = script::parse(&SourceText::new("history.yaml", text)).unwrap();
-    script::write(&script, folder.path(), false).unwrap();
-    folder
+    cases::written(&format!("documents/{case}"), more)
 }
 
 #[test]

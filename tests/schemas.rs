@@ -1,10 +1,10 @@
 //! The JSON schemas in `schemas/`: they are what the types say, the program's own files and output fit them, and what
 //! is wrong fits neither them nor the program. `BLESS=1` writes them.
 
+use crate::cases;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 use tickmark::config::{self, Config};
@@ -191,15 +191,7 @@ fn the_files_of_the_demo_fit_but_for_the_fault_that_it_shows() {
 fn what_the_program_prints_fits() {
     let folder = tempfile::tempdir().unwrap();
     tickmark::demo::write(folder.path()).unwrap();
-    let request = Request {
-        scope: tickmark::engine::Scope::Whole,
-        directory: folder.path().to_path_buf(),
-        config: None,
-        as_of: Some(tickmark::demo::AS_OF.to_owned()),
-        period: None,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| (),
-    };
+    let request = cases::request(folder.path(), Some(tickmark::demo::AS_OF), None);
     let checked = engine::check(&request).unwrap();
     let results = ResultsDocument::new(&checked.ledger, checked.repository.clone(), checked.commit, &checked.calendar);
     assert!(!results.findings.is_empty());

@@ -14,7 +14,6 @@ use tickmark::error::Exit;
 use tickmark::findings::finding::Verdict;
 use tickmark::findings::standing::Standing;
 use tickmark::reports::json;
-use tickmark::sources::script;
 use tickmark::text::SourceText;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tickmark");
@@ -185,14 +184,9 @@ fn of_what_is_written_nothing_is_new() {
 
 /// The repository of a case, with one more change that nobody approved.
 fn one_more(case: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let path = cases::root().join("tests/rules").join(case).join("history.yaml");
     let more = "  - commit:\n      on: main\n      by: dana\n      at: 2026-03-03T09:00:00+01:00\n      \
                 message: Charge in dollars\n      files: { shop.txt: dollars }\n";
-    let text = fs::read_to_string(path).unwrap() + more;
-    let script = script::parse(&SourceText::new("history.yaml", text)).unwrap();
-    script::write(&script, folder.path(), false).unwrap();
-    folder
+    cases::written(case, more)
 }
 
 #[test]

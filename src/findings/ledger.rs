@@ -177,16 +177,24 @@ impl Ledger {
     /// The exit status that this run ends with.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        let mut failing = self.findings.iter().filter(|finding| self.fails(finding)).map(|finding| finding.verdict);
-        if self.misconfigured {
-            Exit::CouldNotRun
-        } else if failing.clone().any(|verdict| verdict == Verdict::Untestable) {
-            Exit::Incomplete
-        } else if failing.next().is_some() {
-            Exit::Exceptions
-        } else {
-            Exit::Clean
-        }
+        let failing = self.findings.iter().filter(|finding| self.fails(finding)).map(|finding| finding.verdict);
+        exit(self.misconfigured, failing)
+    }
+}
+
+/// The exit status of runs, of whose findings these verdicts fail them.
+#[must_use]
+pub fn exit(misconfigured: bool, failing: impl Iterator<Item = Verdict>) -> Exit {
+    let (mut any, mut untestable) = (false, false);
+    for verdict in failing {
+        any = true;
+        untestable |= verdict == Verdict::Untestable;
+    }
+    match (misconfigured, untestable, any) {
+        (true, ..) => Exit::CouldNotRun,
+        (_, true, _) => Exit::Incomplete,
+        (_, _, true) => Exit::Exceptions,
+        _ => Exit::Clean,
     }
 }
 

@@ -208,6 +208,16 @@ pub fn check(folder: &Path, as_of: Option<&str>, period: Option<&str>) -> tickma
     engine::check(&request(folder, as_of, period))
 }
 
+/// The repository of a case, by its folder below `tests/rules`, with more behind its history.
+pub fn written(case: &str, more: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = root().join("tests/rules").join(case).join("history.yaml");
+    let text = std::fs::read_to_string(path).unwrap() + more;
+    let script = script::parse(&SourceText::new("history.yaml", text)).unwrap();
+    script::write(&script, folder.path(), false).unwrap();
+    folder
+}
+
 /// What a run is asked for.
 pub fn request(folder: &Path, as_of: Option<&str>, period: Option<&str>) -> Request<'static> {
     Request {

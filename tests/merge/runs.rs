@@ -1,11 +1,11 @@
 //! Documents of the demo and of repositories like it, to be joined.
 
+use crate::cases;
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tickmark::demo;
-use tickmark::engine::{self, Request, Scope};
+use tickmark::engine::{self, Request};
 use tickmark::policies::pack::Pack;
 use tickmark::reports::period::PeriodReport;
 use tickmark::reports::period::merged::reading::{self, Refused, Told};
@@ -32,15 +32,7 @@ pub(crate) fn second_quarter() -> Value {
 }
 
 fn request(folder: &Path, period: &str) -> Request<'static> {
-    Request {
-        directory: folder.to_path_buf(),
-        config: None,
-        as_of: Some("2026-06-30".to_owned()),
-        period: Some(period.to_owned()),
-        scope: Scope::Whole,
-        now: Timestamp::UNIX_EPOCH,
-        progress: &|_| {},
-    }
+    cases::request(folder, Some(demo::AS_OF), Some(period))
 }
 
 /// The same document as the run of another repository, at another commit.

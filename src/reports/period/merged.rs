@@ -13,7 +13,7 @@ use super::statement::RepositoryRead;
 use super::summary::Summary;
 use super::{APART, Labels, PeriodReport, SCHEMA, Tool, common, criteria, limits};
 use crate::error::Exit;
-use crate::findings::finding::Verdict;
+use crate::findings::ledger;
 use crate::sources::content::sha256;
 
 mod agreeing;
@@ -61,16 +61,8 @@ pub fn join(told: Vec<Told>, unread: Vec<Refused>) -> Joined {
 /// The exit status that the runs of a report ended with, together.
 #[must_use]
 pub fn exit(report: &PeriodReport) -> Exit {
-    let mut failing = report.findings.iter().filter(|finding| finding.fails).map(|finding| finding.entry.verdict);
-    if report.repositories.iter().any(|one| !one.configured) {
-        Exit::CouldNotRun
-    } else if failing.clone().any(|verdict| verdict == Verdict::Untestable) {
-        Exit::Incomplete
-    } else if failing.next().is_some() {
-        Exit::Exceptions
-    } else {
-        Exit::Clean
-    }
+    let failing = report.findings.iter().filter(|finding| finding.fails).map(|finding| finding.entry.verdict);
+    ledger::exit(report.repositories.iter().any(|one| !one.configured), failing)
 }
 
 /// The report of all runs.
