@@ -304,13 +304,14 @@ fn population(report: &PeriodReport, test: &TestReport) -> Evidence {
         ("untestable", entry.untestable.to_string()),
         ("pending", of.pending.to_string()),
         ("excluded", of.excluded.iter().map(|one| one.count).sum::<usize>().to_string()),
-        ("digest", format!("sha256:{}", safe(&test.digest))),
     ];
+    // What was read of the results of a check has none.
+    let digest = Some(("digest", format!("sha256:{}", safe(&test.digest)))).filter(|_| !test.digest.is_empty());
     Evidence {
-        id: format!("population-{}", safe(&test.digest)),
+        id: if test.digest.is_empty() { "population".to_owned() } else { format!("population-{}", safe(&test.digest)) },
         kind: "Population",
         collected_at: report.as_of.clone(),
-        payload: payload.into_iter().collect(),
+        payload: payload.into_iter().chain(digest).collect(),
         description: "What was tested, with the SHA-256 over the sorted keys of its items, a line each.".to_owned(),
     }
 }

@@ -21,8 +21,9 @@ impl Run<'_> {
                 let holds = require.holds(frame, &self.context)?;
                 Ok(if holds { Outcome::Holds(None) } else { Outcome::Fails(Vec::new()) })
             }
-            Asked::Within { due, done, finds } => {
-                within::check(self.context.calendar, &value(due)?, &value(done)?, *finds)
+            Asked::Within { due, done, shown_until, finds } => {
+                let shown_until = shown_until.as_deref().map(value).transpose()?;
+                within::check(&self.context, &value(due)?, &value(done)?, shown_until.as_ref(), *finds)
             }
             Asked::Covered(asked) => {
                 let optional = |one: &Option<_>| one.as_ref().map(value).transpose();

@@ -3,15 +3,17 @@
 use super::outcome::Outcome;
 use crate::facts::calendar::{Calendar, Timeliness, When};
 use crate::facts::register::value::Value;
-use crate::policies::expression::Undecided;
+use crate::policies::expression::{Context, Undecided, render_value};
 use crate::policies::test::Overrun;
 
 pub(super) fn check(
-    calendar: &Calendar,
+    context: &Context<'_>,
     due: &Value,
     done: &Value,
+    shown_until: Option<&Value>,
     finds: Option<Overrun>,
 ) -> Result<Outcome, Undecided> {
+    let calendar = context.calendar;
     let Value::When(due) = due else { return Err(Undecided::Unknown("when it was due is not given".to_owned())) };
     // What is recorded for a time after the as-of instant is not known at it.
     let done = match done {
@@ -36,7 +38,22 @@ pub(super) fn check(
                 due.day
             ))),
         },
+        None if calendar.overdue(due) && finds != Some(Overrun::Late) && !shows(calendar, shown_until, due) => {
+            let until = shown_until.map(|until| render_value(until, context)).unwrap_or_default();
+            Err(Undecided::Unknown(format!(
+                "it was due by {}, and the records show what was done until {until}",
+                due.day
+            )))
+        }
         None if calendar.overdue(due) => Ok(found(Overrun::Overdue, &When::instant(calendar.as_of, &calendar.zone))),
         None => Ok(Outcome::Pending(*due)),
+    }
+}
+
+/// Whether records that show what was done until a time show what was done by the time it was due.
+fn shows(calendar: &Calendar, until: Option<&Value>, due: &When) -> bool {
+    match until {
+        Some(Value::When(until)) => calendar.late(until, due) == Timeliness::Late,
+        _ => true,
     }
 }

@@ -62,6 +62,8 @@ pub enum Asked {
         due: Box<Expression>,
         /// When it was done.
         done: Box<Expression>,
+        /// Until when the records show what was done.
+        shown_until: Option<Box<Expression>>,
         /// What is found; both where nothing is said.
         finds: Option<Overrun>,
     },
@@ -177,6 +179,7 @@ impl Compiler<'_> {
             ("due", ask.due.is_some(), "within"),
             ("done", ask.done.is_some(), "within"),
             ("finds", ask.finds.is_some(), "within"),
+            ("shown_until", ask.shown_until.is_some(), "within"),
             ("starts", ask.starts.is_some(), "covered"),
             ("ends", ask.ends.is_some(), "covered"),
             ("lasts", ask.lasts.is_some(), "covered"),
@@ -208,7 +211,10 @@ impl Compiler<'_> {
                 let (due, done) = (needed(self, "due", ask.due.as_ref()), needed(self, "done", ask.done.as_ref()));
                 let due = self.optional(&format!("{pointer}/due"), due.as_deref(), scope, &Type::When)?;
                 let done = self.optional(&format!("{pointer}/done"), done.as_deref(), scope, &Type::When)?;
-                Some(Asked::Within { due: Box::new(due), done: Box::new(done), finds: ask.finds })
+                let until = ask.shown_until.as_deref();
+                let shown_until = self.optional(&format!("{pointer}/shown_until"), until, scope, &Type::When);
+                let shown_until = shown_until.map(Box::new);
+                Some(Asked::Within { due: Box::new(due), done: Box::new(done), shown_until, finds: ask.finds })
             }
             "covered" => {
                 let moments = Type::List(std::sync::Arc::new(Type::When));

@@ -80,6 +80,10 @@ pub struct Ask {
     /// Of `within`: when it was done, if it was.
     #[serde(default)]
     pub done: Option<String>,
+    /// Of `within`: until when the records show what was done, such as the time of their export. What was due later and is
+    /// not recorded is without evidence.
+    #[serde(default)]
+    pub shown_until: Option<String>,
     /// Of `within`: what the rule finds; both if left out.
     #[serde(default)]
     pub finds: Option<Overrun>,
