@@ -52,3 +52,14 @@ mod statements;
 mod worlds;
 mod written;
 mod yaml;
+
+#[test]
+fn every_file_of_tests_is_run() {
+    let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let all = include_str!("all.rs");
+    for entry in std::fs::read_dir(tests).expect("tests is a folder") {
+        let name = entry.expect("an entry of tests").file_name().to_string_lossy().into_owned();
+        let Some(name) = name.strip_suffix(".rs").filter(|name| *name != "all") else { continue };
+        assert!(all.lines().any(|line| line == format!("mod {name};")), "tests/all.rs does not name {name}");
+    }
+}

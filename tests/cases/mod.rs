@@ -26,7 +26,7 @@ const NOW: &str = "2031-07-01T12:00:00Z";
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// What the case shows, in one sentence.
-    #[expect(dead_code, reason = "for who reads the file; asked for by being required")]
+    #[expect(dead_code, reason = "it is there for whoever reads the case, and has to be")]
     pub about: String,
     /// The day on which the question is asked.
     pub as_of: String,
